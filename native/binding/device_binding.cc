@@ -1,0 +1,27 @@
+#include "binding/arguments.h"
+#include "binding/bindings.h"
+#include "wetas/device.h"
+
+namespace wetas::binding {
+namespace {
+
+// setThreads(threads)
+void setThreads(const Napi::CallbackInfo& info) { setThreadCount(Arguments(info).size("threads")); }
+
+// deviceInfo(target): fills target.device, target.simd, target.threads.
+void deviceInfo(const Napi::CallbackInfo& info) {
+  if (!info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "expected an object for `target`");
+  Napi::Object target = info[0].As<Napi::Object>();
+  target.Set("device", "cpu");
+  target.Set("simd", simdName());
+  target.Set("threads", static_cast<double>(threadCount()));
+}
+
+}  // namespace
+
+void addDeviceFunctions(Napi::Object& exports) {
+  add<setThreads>(exports, "setThreads");
+  add<deviceInfo>(exports, "deviceInfo");
+}
+
+}  // namespace wetas::binding

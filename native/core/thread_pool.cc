@@ -1,0 +1,134 @@
+#include "core/thread_pool.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <cstdlib>
+#include <fstream>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include "wetas/device.h"
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
+namespace wetas {
+namespace {
+
+constexpr std::size_t kMaxThreads = 1024;
+
+// CPUs that the cgroup's quota allows (cgroup v2: "quota period" in microseconds), or 0 where there is no quota.
+std::size_t cgroupCpus() {
+  std::ifstream file("/sys/fs/cgroup/cpu.max");
+  std::string quota;
+  double period = 0;
+  if (!(file >> quota >> period) || quota == "max" || period <= 0) return 0;
+  return static_cast<std::size_t>(std::max(1.0, std::strtod(quota.c_str(), nullptr) / period));
+}
+
+std::size_t defaultThreads() {
+  if (const char* text = std::getenv("WETAS_NUM_THREADS")) {
+    const long wanted = std::strtol(text, nullptr, 10);
+    if (wanted >= 1 && wanted <= static_cast<long>(kMaxThreads)) return static_cast<std::size_t>(wanted);
+  }
+  std::size_t cpus = std::max(1u, std::thread::hardware_concurrency());
+#if defined(__linux__)
+  cpu_set_t affinity;
+  if (sched_getaffinity(0, sizeof affinity, &affinity) == 0) cpus = static_cast<std::size_t>(std::max(1, CPU_COUNT(&affinity)));
+#endif
+  const std::size_t quota = cgroupCpus();
+  return std::min(kMaxThreads, quota == 0 ? cpus : std::min(cpus, quota));
+}
+
+class ThreadPool {
+ public:
+  std::size_t threads() const noexcept { return threads_.load(std::memory_order_relaxed); }
+  void setThreads(std::size_t threads) noexcept { threads_.store(threads, std::memory_order_relaxed); }
+
+  void run(std::size_t count, const std::function<void(std::size_t)>& body) {
+    const std::size_t helpers = std::min(threads(), count) - (count == 0 ? 0 : 1);
+    if (helpers == 0 || insideBody_) {
+      for (std::size_t i = 0; i < count; ++i) body(i);
+      return;
+    }
+    std::lock_guard<std::mutex> oneJobAtATime(jobMutex_);
+    startWorkers(helpers);
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      body_ = &body;
+      count_ = count;
+      next_.store(0, std::memory_order_relaxed);
+      wanted_ = helpers;
+      running_ = 0;
+      ++generation_;
+    }
+    wake_.notify_all();
+    work();
+    std::unique_lock<std::mutex> lock(mutex_);
+    wanted_ = 0;  // a worker that wakes only now finds nothing left to join
+    done_.wait(lock, [this] { return running_ == 0; });
+  }
+
+ private:
+  void startWorkers(std::size_t helpers) {
+    // Detached and never joined: an environment's teardown must not wait for a pool that other environments use.
+    for (; workers_ < helpers; ++workers_) std::thread([this] { serve(); }).detach();
+  }
+
+  void serve() {
+    std::size_t seen = 0;
+    std::unique_lock<std::mutex> lock(mutex_);
+    for (;;) {
+      wake_.wait(lock, [&] { return generation_ != seen; });
+      seen = generation_;
+      if (wanted_ == 0) continue;
+      --wanted_;
+      ++running_;
+      lock.unlock();
+      work();
+      lock.lock();
+      if (--running_ == 0) done_.notify_one();
+    }
+  }
+
+  void work() {
+    insideBody_ = true;
+    for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) (*body_)(i);
+    insideBody_ = false;
+  }
+
+  static thread_local bool insideBody_;
+  std::atomic<std::size_t> threads_{defaultThreads()};
+  std::mutex jobMutex_;
+  std::mutex mutex_;
+  std::condition_variable wake_, done_;
+  const std::function<void(std::size_t)>* body_ = nullptr;
+  std::size_t count_ = 0, wanted_ = 0, running_ = 0, generation_ = 0, workers_ = 0;
+  std::atomic<std::size_t> next_{0};
+};
+
+thread_local bool ThreadPool::insideBody_ = false;
+
+ThreadPool& pool() {
+  static ThreadPool* const instance = new ThreadPool;  // never destroyed: its threads may outlive main's statics
+  return *instance;
+}
+
+}  // namespace
+
+void parallelFor(std::size_t count, const std::function<void(std::size_t)>& body) { pool().run(count, body); }
+
+std::size_t threadCount() noexcept { return pool().threads(); }
+
+void setThreadCount(std::size_t threads) {
+  if (threads < 1 || threads > kMaxThreads) {
+    throw std::invalid_argument("expected a number of threads from 1 to 1024 but received " + std::to_string(threads));
+  }
+  pool().setThreads(threads);
+}
+
+}  // namespace wetas

@@ -1,0 +1,18 @@
+// Where the work runs: instruction set and number of threads of this process.
+#pragma once
+
+#include <cstddef>
+
+namespace wetas {
+
+// Threads that share one call's work, the calling thread included. Default: WETAS_NUM_THREADS, else the CPUs this
+// process may use (affinity and, on Linux, the cgroup's quota).
+std::size_t threadCount() noexcept;
+
+// Changes the number of threads of the whole process, from the next call on. Throws std::invalid_argument outside [1, 1024].
+void setThreadCount(std::size_t threads);
+
+// The SIMD instruction set in use: "scalar", "sse4", "avx2", "avx512"; forced lower by WETAS_SIMD.
+const char* simdName() noexcept;
+
+}  // namespace wetas

@@ -1,0 +1,52 @@
+#include "kernels/cpu/simd.h"
+
+#include <cstdlib>
+#include <cstring>
+
+namespace wetas {
+namespace {
+
+Simd bestOfThisCpu() noexcept {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  // What Highway's targets assume: SSE4 also AES and PCLMUL; AVX2 also FMA, BMI1, BMI2 and F16C; AVX3 F, BW, CD, DQ, VL.
+  const bool sse4 = __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("aes") && __builtin_cpu_supports("pclmul");
+  const bool avx2 = sse4 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("f16c");
+  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                      __builtin_cpu_supports("avx512vl");
+  return avx512 ? Simd::kAvx512 : avx2 ? Simd::kAvx2 : sse4 ? Simd::kSse4 : Simd::kScalar;
+#else
+  return Simd::kScalar;
+#endif
+}
+
+constexpr const char* kNames[] = {"scalar", "sse4", "avx2", "avx512"};
+
+Simd choose() noexcept {
+  const Simd best = bestOfThisCpu();
+  const char* wanted = std::getenv("WETAS_SIMD");
+  if (wanted == nullptr) return best;
+  for (int level = 0; level < static_cast<int>(best); ++level) {
+    if (std::strcmp(wanted, kNames[level]) == 0) return static_cast<Simd>(level);
+  }
+  return best;
+}
+
+}  // namespace
+
+Simd activeSimd() noexcept {
+  static const Simd chosen = choose();
+  return chosen;
+}
+
+const char* simdName() noexcept {
+#if defined(__x86_64__)
+  return kNames[static_cast<int>(activeSimd())];
+#else
+  return "static";
+#endif
+}
+
+}  // namespace wetas

@@ -3,4 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  // The addon brings its own threads: more workers than this would only fight over the cores.
+  maxWorkers: 2,
+  // Whole trainings of small networks among them, on a machine that may be busy; a longer test says so itself.
+  testTimeout: 60_000,
 };

@@ -1,0 +1,126 @@
+import * as tf from '@tensorflow/tfjs';
+import { mersenne } from 'pure-rand/generator/mersenne';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { dilatedConv1d, residualBlock } from '../tfjs';
+import { lastResidualBlock } from '../tfjs/residualBlock';
+import { expectedValue } from '../util/expected';
+import type { WetasConfig } from './config';
+import { type Initialisation, initialWeights, parameterShapes, type Weights } from './parameters';
+import { poolLogits } from './pooling';
+
+/** The part of the config that the network depends on. */
+export type NetworkConfig = Pick<
+  WetasConfig,
+  'channels' | 'hiddenSize' | 'outputSize' | 'kernelSize' | 'dilationBase' | 'nLayers' | 'context' | 'poolingType' | 'dropout'
+>;
+
+/** What the network says of a batch; the scores are the sigmoids of the logits. */
+export interface NetworkOutput {
+  /** [B, T, O], from which both logits are made. */
+  output: tf.Tensor3D;
+  /** [B] */
+  weakLogit: tf.Tensor1D;
+  /** [B, T] */
+  denseLogit: tf.Tensor2D;
+}
+
+/**
+ * The dilated CNN of Lee et al. 2021, section 3.2: an entry convolution, residual blocks of growing dilation whose skip
+ * connections are summed, a head of two 1 x 1 convolutions, and one linear layer from the output to both logits.
+ */
+export class DiCNN {
+  /** The parameters by name, in the order of the network (see parameterShapes). */
+  readonly variables: Readonly<Record<string, tf.Variable>>;
+  private readonly config: NetworkConfig;
+
+  /**
+   * @param init how to draw new parameters, or the parameters
+   * @throws RangeError where given parameters lack one, have one too many or have one of another shape
+   */
+  constructor(config: NetworkConfig, init: Initialisation | Weights) {
+    this.config = config;
+    const weights = 'random' in init ? initialWeights(config, init) : checkedWeights(config, init);
+    this.variables = Object.fromEntries(
+      // A copy, because tfjs keeps the array that it is given.
+      Array.from(weights, ([name, { shape, data }]) => [name, tf.variable(tf.tensor(data.slice(), [...shape]))]),
+    );
+  }
+
+  /**
+   * @param x [B, T, channels], any T
+   * @param mask [B, T], 1 at real points and 0 at padding, which the pooling leaves out; the network sees all of x
+   * @param dropout given in training alone; the same seed drops the same gate outputs
+   */
+  forward(x: tf.Tensor3D, mask?: tf.Tensor2D, dropout?: { seed: number }): NetworkOutput {
+    return tf.tidy(() => {
+      const output = this.head(this.skips(x, dropout));
+      const [batch, length, outputSize] = output.shape;
+      const { 'fc.weight': weight, 'fc.bias': bias } = this.variables;
+      const linear = (rows: tf.Tensor): tf.Tensor1D =>
+        tf.reshape(tf.add(tf.matMul(tf.reshape(rows, [-1, outputSize]), tf.reshape(weight, [outputSize, 1])), bias), [-1]);
+      const denseLogit = tf.reshape(linear(output), [batch, length]) as tf.Tensor2D;
+      return { output, denseLogit, weakLogit: poolLogits(this.config.poolingType, output, denseLogit, linear, mask) };
+    });
+  }
+
+  /** The sum of the blocks' skip connections, [B, T, H]. */
+  private skips(x: tf.Tensor3D, dropout?: { seed: number }): tf.Tensor3D {
+    const { dilationBase, nLayers, context, dropout: dropoutRate } = this.config;
+    const v = this.variables as Record<string, tf.Variable<never>>;
+    // A seed of its own for each block, or they would all drop the same places.
+    const random = dropout && dropoutRate > 0 ? mersenne(dropout.seed) : undefined;
+    let z = dilatedConv1d(x, v['entry.filter'], v['entry.bias'], { dilation: 1, context });
+    let skip: tf.Tensor3D = tf.zerosLike(z);
+    for (let i = 0; i < nLayers; i++) {
+      const block = (name: string) => v[`blocks.${i}.${name}`];
+      const options = {
+        dilation: dilationBase ** i,
+        context,
+        ...(random && { dropoutRate, dropoutSeed: uniformInt(random, 0, 2 ** 31 - 1) }),
+      };
+      const weights = { filter: block('filter'), bias: block('bias'), skip: block('skip'), skipBias: block('skipBias') };
+      if (i === nLayers - 1) skip = lastResidualBlock(z, skip, weights, options);
+      else [z, skip] = residualBlock(z, skip, { ...weights, out: block('out'), outBias: block('outBias') }, options);
+    }
+    return skip;
+  }
+
+  private head(skip: tf.Tensor3D): tf.Tensor3D {
+    return [0, 1].reduce((z, i) => {
+      const weight = this.variables[`head.${i}.weight`] as tf.Tensor2D;
+      const filter = tf.reshape(weight, [1, ...weight.shape]) as tf.Tensor3D;
+      return dilatedConv1d(tf.relu(z), filter, this.variables[`head.${i}.bias`] as tf.Tensor1D, { dilation: 1 });
+    }, skip);
+  }
+
+  /** A copy of all parameters. */
+  weights(): Weights {
+    return new Map(
+      Object.entries(this.variables).map(([name, variable]) => [
+        name,
+        { shape: variable.shape, data: (variable.dataSync() as Float32Array).slice() },
+      ]),
+    );
+  }
+
+  dispose(): void {
+    tf.dispose(this.variables as Record<string, tf.Variable>);
+  }
+}
+
+/** The given parameters in the order of the network. */
+function checkedWeights(config: NetworkConfig, given: Weights): Weights {
+  const shapes = parameterShapes(config);
+  for (const name of given.keys()) {
+    if (!shapes.has(name)) throw expectedValue(`the ${shapes.size} parameters of its config alone`, 'weights', name);
+  }
+  return new Map(
+    Array.from(shapes, ([name, shape]) => {
+      const weight = given.get(name);
+      if (!weight || weight.shape.join() !== shape.join()) {
+        throw expectedValue(`float32 values of shape [${shape.join(', ')}]`, name, weight?.shape);
+      }
+      return [name, weight];
+    }),
+  );
+}

@@ -9,7 +9,7 @@
           "action_name": "cmake_js",
           "inputs": ["CMakeLists.txt"],
           "outputs": ["<(PRODUCT_DIR)/wetas.node"],
-          "action": ["node", "scripts/prebuild/gypAction.mjs", "<(PRODUCT_DIR)"]
+          "action": ["node", "scripts/prebuild/cmakeAsNodeGyp.mjs", "<(PRODUCT_DIR)"]
         }
       ]
     }

@@ -1,0 +1,22 @@
+import { expectedType, expectedValue } from '../util/expected';
+import { loadBinding } from './loadBinding';
+
+/**
+ * How many threads share the work of a call, the calling one included; for the whole process, from the next call on. Results
+ * do not depend on it. Default: WETAS_NUM_THREADS, else the CPUs that this process may use.
+ *
+ * @param threads a whole number in [1, 1024].
+ */
+export function setThreads(threads: number): void {
+  if (typeof threads !== 'number') throw expectedType('a number', 'threads', threads);
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= 1024))
+    throw expectedValue('a whole number in [1, 1024]', 'threads', threads);
+  loadBinding().setThreads(threads);
+}
+
+/** Where the work runs: `simd` is the instruction set in use, of this CPU or forced lower by the environment variable WETAS_SIMD (scalar | sse4 | avx2 | avx512). */
+export function deviceInfo(): { device: string; simd: string; threads: number; cuda: null } {
+  const info = { device: '', simd: '', threads: 0 };
+  loadBinding().deviceInfo(info);
+  return { ...info, cuda: null };
+}

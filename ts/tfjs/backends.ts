@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { expectedValue } from '../util/expected';
+import { restoreRemovedUtilFunctions } from './nodeUtilCompat';
+import { register } from './register';
+
+const loaders = {
+  /** tfjs's cpu backend with its hot kernels in C++. */
+  native: () => {},
+  /** Plain JavaScript, but for our own kernels. */
+  cpu: () => {},
+  wasm: loadWasm,
+  tensorflow: loadTensorflow,
+};
+
+export type BackendName = keyof typeof loaders;
+
+/**
+ * Makes that backend the one of all following ops, after registering our kernels and loading the optional package it needs.
+ *
+ * @throws RangeError for another name, Error when its package is missing or it cannot start, saying what to do
+ */
+export async function useBackend(name: BackendName): Promise<void> {
+  if (!Object.hasOwn(loaders, name)) throw expectedValue(Object.keys(loaders).join(' or '), 'backend', name);
+  register();
+  loaders[name]();
+  const started = await tf.setBackend(name);
+  if (!started) throw new Error(`the backend ${name} could not start (the warning above says why)`);
+  await tf.ready();
+}
+
+/** As this file would require them: both packages are optional, and no type of theirs is ours. */
+const load = createRequire(__filename);
+
+function loadWasm(): void {
+  const help = 'the wasm backend needs a package: npm install @tensorflow/tfjs-backend-wasm@4';
+  const wasm = loadOptional('@tensorflow/tfjs-backend-wasm', help) as { setWasmPaths(folder: string): void };
+  // Node has no URL of the script, which is where the package looks for its .wasm files.
+  wasm.setWasmPaths(path.dirname(load.resolve('@tensorflow/tfjs-backend-wasm')) + path.sep);
+}
+
+function loadTensorflow(): void {
+  const help = 'the tensorflow backend needs @tensorflow/tfjs-node with its addon: run `npm run setup:tfjs-node`';
+  restoreRemovedUtilFunctions();
+  // TensorFlow's C++ logs its CPU features at every start otherwise.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  loadOptional('@tensorflow/tfjs-node', help);
+  if (!tf.findBackendFactory('tensorflow')) {
+    throw new Error(
+      'the tensorflow backend has registered itself with another copy of @tensorflow/tfjs-core than ours: ' +
+        '`npm ls @tensorflow/tfjs-core` shows both, and all @tensorflow packages have to be of one version',
+    );
+  }
+}
+
+function loadOptional(packageName: string, help: string): unknown {
+  try {
+    return load(packageName);
+  } catch (cause) {
+    throw new Error(help, { cause });
+  }
+}

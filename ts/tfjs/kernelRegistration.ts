@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs';
+import { type Access, accessByBackend } from './access';
+
+type Inputs = Record<string, tf.TensorInfo>;
+
+/** A kernel of ours, the same on every backend. */
+export interface KernelDefinition<Attributes> {
+  kernelName: string;
+  outputShapes(inputs: Inputs, attributes: Attributes): number[][];
+  /** Fills `outputs`; `read` gives the values of the input of that name. */
+  run(read: (name: string) => Float32Array, outputs: Float32Array[], inputs: Inputs, attributes: Attributes): void;
+}
+
+/** Registers a kernel on cpu, native, wasm and tensorflow. */
+export function registerKernelEverywhere(definition: KernelDefinition<object>): void {
+  for (const [backendName, access] of Object.entries(accessByBackend)) {
+    registerKernelOn(definition, backendName, access as Access<unknown>);
+  }
+}
+
+function registerKernelOn(
+  { kernelName, outputShapes, run }: KernelDefinition<object>,
+  backendName: string,
+  access: Access<unknown>,
+): void {
+  const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
+    const tensors = inputs as Inputs;
+    const attributes = attrs as object;
+    const outputs = outputShapes(tensors, attributes).map((shape) => access.out(backend, shape));
+    run(
+      (name) => access.get(backend, tensors[name]),
+      outputs.map((output) => output.view()),
+      tensors,
+      attributes,
+    );
+    return outputs.map((output) => output.info);
+  };
+  tf.registerKernel({ kernelName, backendName, kernelFunc });
+}
+
+/**
+ * The gradient of a kernel that itself computes a gradient: an Error. Without it tfjs throws too, but in words of its own. For the error to come,
+ * and for no term to go missing silently, such a kernel must take every tensor its result depends on as an input, also where it needs only what was
+ * saved of it: a saved input is connected to its origin on the tape, a saved output is not.
+ */
+export function registerNoSecondGradient(kernelName: string, op: string): void {
+  tf.registerGradient({
+    kernelName,
+    gradFunc: () => {
+      throw new Error(`the gradient of a gradient of ${op} is not available (kernel ${kernelName} has no gradient)`);
+    },
+  });
+}

@@ -1,0 +1,78 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { BlockSizes } from '../native/NativeBinding';
+import { loadBinding } from '../native/loadBinding';
+import type { DilatedConv1dAttributes } from './dilatedConv1dKernel';
+import type { KernelDefinition } from './kernelRegistration';
+
+export interface ResidualBlockAttributes extends DilatedConv1dAttributes {
+  dropoutRate: number;
+  dropoutSeed: number;
+}
+
+function sizes(x: tf.TensorInfo, filter: tf.TensorInfo, attributes: ResidualBlockAttributes): BlockSizes {
+  const { dilation, padLeft, dropoutRate, dropoutSeed } = attributes;
+  const [batch, length, channels] = x.shape;
+  return [batch, length, channels, filter.shape[0], dilation, padLeft, dropoutRate, dropoutSeed];
+}
+
+/** -> skipOut, preActivation, xOut (the last block: without xOut) */
+export const residualBlockKernel = forwardKernel('ResidualBlock', true);
+export const lastResidualBlockKernel = forwardKernel('LastResidualBlock', false);
+
+function forwardKernel(kernelName: string, hasOutput: boolean): KernelDefinition<ResidualBlockAttributes> {
+  return {
+    kernelName,
+    outputShapes: ({ x }) => (hasOutput ? [x.shape, x.shape, x.shape] : [x.shape, x.shape]),
+    run(read, [skipOut, preActivation, xOut = null], { x, filter }, attributes) {
+      loadBinding().residualBlock(
+        ...sizes(x, filter, attributes),
+        read('x'),
+        read('skip'),
+        read('filter'),
+        read('bias'),
+        read('skipWeight'),
+        read('skipBias'),
+        hasOutput ? read('outWeight') : null,
+        hasOutput ? read('outBias') : null,
+        preActivation,
+        xOut,
+        skipOut,
+      );
+    },
+  };
+}
+
+/** -> dx, dFilter, dBias, dSkipWeight, dSkipBias, dOutWeight, dOutBias (the last block: without the last two) */
+export const residualBlockGradKernel = backwardKernel('ResidualBlockGrad', true);
+export const lastResidualBlockGradKernel = backwardKernel('LastResidualBlockGrad', false);
+
+function backwardKernel(kernelName: string, hasOutput: boolean): KernelDefinition<ResidualBlockAttributes> {
+  return {
+    kernelName,
+    outputShapes({ x, filter, skipWeight }) {
+      const bias = [x.shape[2]];
+      const shapes = [x.shape, filter.shape, bias, skipWeight.shape, bias];
+      return hasOutput ? [...shapes, skipWeight.shape, bias] : shapes;
+    },
+    run(read, outputs, { x, filter }, attributes) {
+      const [dx, dFilter, dBias, dSkipWeight, dSkipBias, dOutWeight = null, dOutBias = null] = outputs;
+      loadBinding().residualBlockGrad(
+        ...sizes(x, filter, attributes),
+        read('x'),
+        read('preActivation'),
+        read('filter'),
+        read('skipWeight'),
+        hasOutput ? read('outWeight') : null,
+        hasOutput ? read('dXOut') : null,
+        read('dSkipOut'),
+        dx,
+        dFilter,
+        dBias,
+        dSkipWeight,
+        dSkipBias,
+        dOutWeight,
+        dOutBias,
+      );
+    },
+  };
+}

@@ -10,7 +10,7 @@ const scalerSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('file') }),
     z.strictObject({ kind: z.literal('none') }),
-    z.strictObject({ kind: z.literal('train'), mean: numbers, standardDeviation: z.array(z.number().nonnegative()) }),
+    z.strictObject({ kind: z.literal('train'), mean: numbers, standardDeviation: z.array(z.number().positive()) }),
   ])
   .describe("{ kind: 'file' }, { kind: 'none' } or { kind: 'train', mean, standardDeviation }");
 

@@ -11,7 +11,15 @@ import { poolLogits } from './pooling';
 /** The part of the config that the network depends on. */
 export type NetworkConfig = Pick<
   WetasConfig,
-  'channels' | 'hiddenSize' | 'outputSize' | 'kernelSize' | 'dilationBase' | 'nLayers' | 'context' | 'poolingType' | 'dropout'
+  | 'channels'
+  | 'hiddenSize'
+  | 'outputSize'
+  | 'kernelSize'
+  | 'dilationBase'
+  | 'nLayers'
+  | 'context'
+  | 'poolingType'
+  | 'dropout'
 >;
 
 /** What the network says of a batch; the scores are the sigmoids of the logits. */
@@ -57,7 +65,10 @@ export class DiCNN {
       const [batch, length, outputSize] = output.shape;
       const { 'fc.weight': weight, 'fc.bias': bias } = this.variables;
       const linear = (rows: tf.Tensor): tf.Tensor1D =>
-        tf.reshape(tf.add(tf.matMul(tf.reshape(rows, [-1, outputSize]), tf.reshape(weight, [outputSize, 1])), bias), [-1]);
+        tf.reshape(
+          tf.add(tf.matMul(tf.reshape(rows, [-1, outputSize]), tf.reshape(weight, [outputSize, 1])), bias),
+          [-1],
+        );
       const denseLogit = tf.reshape(linear(output), [batch, length]) as tf.Tensor2D;
       return { output, denseLogit, weakLogit: poolLogits(this.config.poolingType, output, denseLogit, linear, mask) };
     });
@@ -78,7 +89,12 @@ export class DiCNN {
         context,
         ...(random && { dropoutRate, dropoutSeed: uniformInt(random, 0, 2 ** 31 - 1) }),
       };
-      const weights = { filter: block('filter'), bias: block('bias'), skip: block('skip'), skipBias: block('skipBias') };
+      const weights = {
+        filter: block('filter'),
+        bias: block('bias'),
+        skip: block('skip'),
+        skipBias: block('skipBias'),
+      };
       if (i === nLayers - 1) skip = lastResidualBlock(z, skip, weights, options);
       else [z, skip] = residualBlock(z, skip, { ...weights, out: block('out'), outBias: block('outBias') }, options);
     }

@@ -76,5 +76,5 @@ function sequentialLabels(
 function labelCosts(denseLogit: tf.Tensor2D, mask?: tf.Tensor2D): tf.Tensor3D {
   const crossEntropy = (logit: tf.Tensor2D) => tf.neg(tf.log(tf.add(tf.sigmoid(logit), 1e-12)));
   const costs = tf.stack([crossEntropy(denseLogit), crossEntropy(tf.neg(denseLogit))], 1) as tf.Tensor3D;
-  return mask ? tf.mul(costs, tf.expandDims(mask, 1)) : costs;
+  return mask ? tf.mul<tf.Tensor3D>(costs, tf.expandDims(mask, 1)) : costs;
 }

@@ -50,7 +50,8 @@ export function fromStateDict(tensors: ReadonlyMap<string, Weight>): { weights: 
     weights.set(ours, { shape, data: transposed(theirs, shape, tensors.get(theirs)) });
   }
   for (const name of tensors.keys()) {
-    if (!known.has(name)) throw expectedValue(`the ${known.size} parameters of the reference alone`, 'state dict', name);
+    if (!known.has(name))
+      throw expectedValue(`the ${known.size} parameters of the reference alone`, 'state dict', name);
   }
   return { weights, sizes };
 }
@@ -73,7 +74,8 @@ function sizesOf(tensors: ReadonlyMap<string, Weight>): NetworkSizes {
 /** The values of a PyTorch tensor in our order: all axes reversed. */
 function transposed(name: string, shape: readonly number[], tensor: Weight | undefined): Float32Array {
   const isVector = shape.length === 1;
-  const expected = name === 'fc.weight' ? [1, ...shape] : isVector ? shape : [shape.at(-1), shape.at(-2), shape.at(-3) ?? 1];
+  const expected =
+    name === 'fc.weight' ? [1, ...shape] : isVector ? shape : [shape.at(-1), shape.at(-2), shape.at(-3) ?? 1];
   if (tensor?.shape.join() !== expected.join()) {
     throw expectedValue(`a tensor of shape [${expected.join(', ')}]`, name, tensor?.shape);
   }

@@ -1,0 +1,7 @@
+export type { Windows } from '../data/windows';
+export type { EpochRecord, EvaluationRecord } from '../training/records';
+export type { WetasConfig } from './config';
+export { defaultConfig, wetasConfigSchema } from './config';
+export type { Segment } from './segmentation';
+export type { FitOptions, Segmentation, SegmentOptions } from './wetas';
+export { Wetas } from './wetas';

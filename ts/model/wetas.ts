@@ -1,0 +1,168 @@
+import { checkFinite } from '../data/series';
+import { makeWindows, type Windows } from '../data/windows';
+import type { FloatArray } from '../native/NativeBinding';
+import { type BackendName, useBackend } from '../tfjs';
+import { evaluate } from '../training/evaluation';
+import type { EpochRecord, EvaluationRecord } from '../training/records';
+import type { StepRecord } from '../training/trainOptions';
+import { train } from '../training/trainer';
+import { expectedType, expectedValue } from '../util/expected';
+import { completeConfig, type WetasConfig } from './config';
+import { DiCNN } from './dicnn';
+import { scoreWindows } from './inference';
+import { readModel, writeModel } from './modelFolder';
+import { denseLabels, labelPosterior, type Segment, toSegments } from './segmentation';
+import { validMask } from './validMask';
+
+export interface FitOptions {
+  /** Decides when to stop, which state to keep and the threshold of the weak scores. Without it the last state is the result. */
+  validation?: Windows;
+  /** Only measured, for onEpoch. */
+  test?: Windows;
+  /** Epochs at most. Default 60. */
+  nEpochs?: number;
+  /** Windows a step. Default 32. */
+  batchSize?: number;
+  /** Of Adam. Default 5e-4. */
+  learningRate?: number;
+  /** Decides initial weights, order and dropout: the same seed gives the same model, bit for bit, on the same machine. Default 0. */
+  seed?: number;
+  /** Epochs without improvement that are tolerated. Default 50. */
+  patience?: number;
+  /** What an improvement is: a higher best F1 of the weak scores, or a lower validation loss. Default 'f1'. */
+  stopping?: 'f1' | 'loss';
+  /** Default 'native'. */
+  backend?: BackendName;
+  /** Folder for a checkpoint after every epoch. */
+  checkpointDir?: string;
+  /** Continue from the checkpoint in checkpointDir, with the same bits as if never stopped. */
+  resume?: boolean;
+  /** Ends the training after the current step; fit then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  onStep?: (step: StepRecord) => void;
+  onEpoch?: (record: EpochRecord) => void;
+}
+
+export interface SegmentOptions {
+  /** windows: as trained, window by window. The only one, and the default. */
+  scoring?: 'windows';
+}
+
+export interface Segmentation {
+  /** Rows [start, end) of the series that are anomalous, in order. */
+  segments: Segment[];
+  /** [windows]: probability of an anomaly in each window. The last window ends with the last row; the first may hold fewer rows. */
+  weakScore: Float32Array;
+  /** [rows]: probability that each row is anomalous, by itself. */
+  denseScore: Float32Array;
+  /** [rows]: probability that each row is anomalous, given the prediction for its window and the order of labels within it. */
+  labelPosterior: Float32Array;
+}
+
+/** WETAS (Lee et al., ICCV 2021, arXiv 2108.06816): learns from one label per window to say which timesteps are anomalous. */
+export class Wetas {
+  private constructor(
+    private readonly network: DiCNN,
+    readonly config: Readonly<WetasConfig>,
+  ) {}
+
+  /**
+   * Trains a model from weak labels; point labels are never read.
+   * @param windows data [n, splitSize, channels] as it should be seen: nothing is scaled here
+   * @param config what differs from the defaults; channels and splitSize are those of the windows
+   * @throws TypeError or RangeError naming the wrong argument; Error where the loss is no longer finite
+   */
+  static async fit(windows: Windows, config: Partial<WetasConfig> = {}, options: FitOptions = {}): Promise<Wetas> {
+    const { backend = 'native', ...given } = options;
+    const [, splitSize, channels] = windows.shape;
+    const complete = completeConfig({ splitSize, channels, ...config });
+    await useBackend(backend);
+    const result = await train({
+      nEpochs: 60,
+      batchSize: 32,
+      learningRate: 5e-4,
+      seed: 0,
+      patience: 50,
+      stopping: 'f1',
+      ...given,
+      stoppingSplit: 'valid',
+      biasInit: 'zeros',
+      train: windows,
+      config: complete,
+    });
+    const model = new Wetas(result.model, result.config);
+    if (result.interrupted) {
+      model.dispose();
+      options.signal!.throwIfAborted();
+    }
+    return model;
+  }
+
+  /**
+   * Reads a folder that `save` wrote, or one whose model.safetensors holds a PyTorch state dict of the reference implementation.
+   * @throws Error, one sentence naming the file, where there is no model or a file is damaged
+   */
+  static async load(folder: string, { backend = 'native' }: { backend?: BackendName } = {}): Promise<Wetas> {
+    const { config, weights } = await readModel(folder);
+    await useBackend(backend);
+    return new Wetas(new DiCNN(config, weights), config);
+  }
+
+  /** Writes model.safetensors and config.json, each atomically; the folder is made when absent. */
+  async save(folder: string): Promise<void> {
+    await writeModel(folder, this.config, this.network.weights());
+  }
+
+  /**
+   * Finds the anomalous segments of a raw series: scales it by the config's scaler, cuts it into windows (zeros in front of the first), decides
+   * for each window by the globalThreshold whether it is anomalous, and aligns those that are with their sequential label.
+   * @param series row-major [rows, channels], any number of rows >= 1
+   * @throws TypeError or RangeError where it is not such a series; DataError naming row and column where a value is not finite
+   */
+  async segment(
+    series: { data: FloatArray; channels: number },
+    { scoring = 'windows' }: SegmentOptions = {},
+  ): Promise<Segmentation> {
+    if (scoring !== 'windows') throw expectedValue("'windows'", 'scoring', scoring);
+    const { config } = this;
+    const windows = windowsOf(series, config);
+    const mask = validMask(windows, config.padding);
+    const { weakScore, denseLogit, denseScore } = await scoreWindows(this.network, windows, mask);
+    const [count, splitSize] = windows.shape;
+    const weakPrediction = weakScore.map((score) => (score >= config.globalThreshold ? 1 : 0));
+    const input = { denseLogit, weakPrediction, shape: [count, splitSize], mask, config } as const;
+    // Rows of the series start behind the padding.
+    const padding = count * splitSize - series.data.length / config.channels;
+    const posterior = labelPosterior(input).slice(padding);
+    const segments = toSegments(denseLabels(input).subarray(padding), posterior);
+    return { segments, weakScore, denseScore: denseScore.slice(padding), labelPosterior: posterior };
+  }
+
+  /**
+   * Losses and figures on windows with weak labels; the dense figures where there are point labels too.
+   * @throws RangeError where the windows do not fit the config or have no weak labels
+   */
+  async evaluate(windows: Windows): Promise<EvaluationRecord> {
+    return evaluate(this.network, this.config, windows);
+  }
+
+  /** Frees the parameters; the model is of no use afterwards. */
+  dispose(): void {
+    this.network.dispose();
+  }
+}
+
+function windowsOf({ data, channels }: { data: FloatArray; channels: number }, config: WetasConfig): Windows {
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+    throw expectedType('a Float32Array or Float64Array', 'series.data', data);
+  }
+  if (channels !== config.channels)
+    throw expectedValue(`${config.channels}, as in training,`, 'series.channels', channels);
+  if (data.length === 0 || data.length % channels !== 0) {
+    throw expectedValue(`rows of ${channels} values, at least one,`, 'series.data', data);
+  }
+  const values = Float64Array.from(data);
+  const series = { name: 'series', length: data.length / channels, channels, data: values };
+  checkFinite(series.name, values, channels);
+  return makeWindows([series], config.splitSize, config);
+}

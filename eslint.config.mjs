@@ -1,5 +1,5 @@
 import js from '@eslint/js';
-import { globalIgnores } from 'eslint/config';
+import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -41,7 +41,7 @@ function restrictedImports(...patterns) {
 
 const ofProcess = (property, message) => ({ object: 'process', property, message });
 
-export default tseslint.config(
+export default defineConfig(
   globalIgnores(['dist', 'build', 'build-*', 'prebuilds', 'coverage', 'runs', '.venv', '.cache', '.peers']),
   js.configs.recommended,
   {
@@ -49,7 +49,10 @@ export default tseslint.config(
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/consistent-type-imports': [
         'error',
         { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },

@@ -3,11 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { Windows } from '../data/windows';
 import type { DiCNN } from './dicnn';
 
-/** Windows in one forward pass. */
-const batchSize = 32;
-
 /** What a network says of windows without labels. */
 export interface WindowScores {
+  /** [n] */
+  weakLogit: Float32Array;
   /** [n], in [0, 1] */
   weakScore: Float32Array;
   /** [n, T] */
@@ -16,31 +15,43 @@ export interface WindowScores {
   denseScore: Float32Array;
 }
 
+export interface ScoringOptions {
+  /** Windows in one forward pass. Default 32. */
+  batchSize?: number;
+  /** Checked before each of them. */
+  signal?: AbortSignal;
+}
+
 /**
  * Scores windows, forward only, a batch at a time; between the batches other tasks get their turn.
  * @param mask [n, T], 0 at padding that counts for nothing (see validMask)
+ * @throws the reason of the signal once it is aborted
  */
 export async function scoreWindows(
   network: DiCNN,
   { data, shape }: Pick<Windows, 'data' | 'shape'>,
   mask?: Float32Array,
+  { batchSize = 32, signal }: ScoringOptions = {},
 ): Promise<WindowScores> {
   const [count, length, channels] = shape;
+  const weakLogit = new Float32Array(count);
   const weakScore = new Float32Array(count);
   const denseLogit = new Float32Array(count * length);
   const denseScore = new Float32Array(count * length);
   for (let first = 0; first < count; first += batchSize) {
+    signal?.throwIfAborted();
     const size = Math.min(batchSize, count - first);
     // A copy, because tfjs keeps the array that it is given.
     const some = (values: Float32Array, step: number) => values.slice(first * step, (first + size) * step);
     tf.tidy(() => {
       const x = tf.tensor3d(some(data, length * channels), [size, length, channels]);
       const result = network.forward(x, mask && tf.tensor2d(some(mask, length), [size, length]));
+      weakLogit.set(result.weakLogit.dataSync(), first);
       weakScore.set(tf.sigmoid(result.weakLogit).dataSync(), first);
       denseLogit.set(result.denseLogit.dataSync(), first * length);
       denseScore.set(tf.sigmoid(result.denseLogit).dataSync(), first * length);
     });
     await setImmediate();
   }
-  return { weakScore, denseLogit, denseScore };
+  return { weakLogit, weakScore, denseLogit, denseScore };
 }

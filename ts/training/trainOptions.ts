@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Windows } from '../data';
+import type { WetasConfig } from '../model/config';
+import { expectedType, expectedValue } from '../util/expected';
+import type { RunIdentity } from './checkpoint';
+import type { EpochRecord } from './records';
+
+export interface TrainOptions {
+  /** Needs weak labels; point labels are never read. */
+  train: Windows;
+  /** Needs weak labels; point labels are never read. Without it the last state is the result and nothing stops early. */
+  validation?: Windows;
+  /** Needs weak labels; with point labels there are dense figures too. */
+  test?: Windows;
+  config: WetasConfig;
+  /** Epochs at most. */
+  nEpochs: number;
+  /** Windows a step; the last step of an epoch takes what is left. */
+  batchSize: number;
+  learningRate: number;
+  biasInit: 'zeros' | 'normal';
+  /** An integer in [0, 2^32): decides initial weights, order and dropout. */
+  seed: number;
+  /** Epochs without improvement that are tolerated. */
+  patience: number;
+  /** What an improvement is: a higher weak best F1, or a lower validation loss. */
+  stopping: 'f1' | 'loss';
+  /** Over which windows that best F1 is taken. */
+  stoppingSplit: 'valid' | 'trainAndValid';
+  /** Folder, made when absent, of checkpoint.safetensors and metrics.jsonl, both written every epoch. */
+  checkpointDir?: string;
+  /** Continue from the checkpoint in checkpointDir; the other options must be those it was started with, nEpochs aside. */
+  resume?: boolean;
+  /** Ends the run after the current step. What was done of that epoch is lost; the checkpoint of the last full epoch stands. */
+  signal?: AbortSignal;
+  onStep?: (step: StepRecord) => void;
+  onEpoch?: (record: EpochRecord) => void;
+}
+
+export interface StepRecord {
+  epoch: number;
+  /** From 1 to steps. */
+  step: number;
+  steps: number;
+  /** Of this batch. */
+  loss: number;
+}
+
+/** @throws TypeError or RangeError, one sentence */
+export function checkTrainOptions(options: TrainOptions): void {
+  const { nEpochs, batchSize, learningRate, seed, patience, stopping, validation, resume, checkpointDir } = options;
+  checkInteger('nEpochs', nEpochs, 1, Infinity);
+  checkInteger('batchSize', batchSize, 1, Infinity);
+  checkInteger('seed', seed, 0, 2 ** 32 - 1);
+  checkInteger('patience', patience, 0, Infinity);
+  if (!(learningRate > 0 && learningRate < Infinity)) throw expectedValue('a number > 0', 'learningRate', learningRate);
+  if (resume && checkpointDir === undefined) throw expectedType('a folder to resume from', 'checkpointDir', undefined);
+  for (const split of ['train', 'validation', 'test'] as const) {
+    if (options[split]) checkWindows(split, options[split], options.config);
+  }
+  checkAnomalous('train', options.train);
+  if (validation && stopping === 'f1') checkAnomalous('validation', validation);
+}
+
+function checkInteger(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw expectedValue(`an integer ${most === Infinity ? `>= ${least}` : `in [${least}, ${most}]`}`, name, value);
+}
+
+/** Windows that fit the config and have weak labels. */
+export function checkWindows(name: string, windows: Windows, { splitSize, channels }: WetasConfig): void {
+  const { shape, data, weakLabel, lengths } = windows;
+  const [count, length, width] = shape;
+  if (!(count > 0) || length !== splitSize || width !== channels) {
+    throw expectedValue(`[at least 1, ${splitSize}, ${channels}], as the config says,`, `${name}.shape`, [...shape]);
+  }
+  if (data.length !== count * length * width) {
+    throw expectedValue(`${count * length * width} numbers, as its shape says,`, `${name}.data`, data.length);
+  }
+  if (weakLabel?.length !== count) throw expectedValue(`${count} labels`, `${name}.weakLabel`, weakLabel);
+  if (lengths && lengths.length !== count) throw expectedValue(`${count} lengths`, `${name}.lengths`, lengths.length);
+}
+
+function checkAnomalous(name: string, { weakLabel }: Windows): void {
+  if (!weakLabel!.includes(1)) throw expectedValue('at least one anomalous window', `${name}.weakLabel`, 'all zeros');
+}
+
+/** What a checkpoint must agree with: all that decides the numbers of a run. */
+export function runIdentity(options: TrainOptions): RunIdentity {
+  const { config, batchSize, learningRate, biasInit, seed, patience, stopping, stoppingSplit, train, validation } =
+    options;
+  const data = { trainingData: fingerprint(train), validationData: validation ? fingerprint(validation) : 'none' };
+  return { ...config, batchSize, learningRate, biasInit, seed, patience, stopping, stoppingSplit, ...data };
+}
+
+function fingerprint({ data, weakLabel, lengths }: Windows): string {
+  const hash = createHash('sha256').update(data).update(weakLabel!);
+  if (lengths) hash.update(Int32Array.from(lengths));
+  return hash.digest('hex').slice(0, 16);
+}

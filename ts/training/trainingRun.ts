@@ -1,0 +1,122 @@
+import { setImmediate } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs';
+import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
+import { DiCNN } from '../model/dicnn';
+import { validMask } from '../model/validMask';
+import { Adam } from './adam';
+import { makeBatch } from './batches';
+import type { ModelState, TrainingState } from './checkpoint';
+import { EarlyStopping } from './earlyStopping';
+import { evaluateEpoch } from './epochEvaluation';
+import { LossMean, objective } from './objective';
+import { dropoutSeed, permutation, randomStreams, restoreRandom } from './randomStreams';
+import type { EpochRecord, Losses } from './records';
+import type { TrainOptions } from './trainOptions';
+
+/** A training run between two epochs: begun from the seed or from a checkpoint, taken further an epoch at a time. */
+export class TrainingRun {
+  /** What early stopping would restore; absent before the first improvement. */
+  best?: ModelState;
+  /** After the last full epoch. */
+  last: ModelState;
+  readonly history: EpochRecord[];
+  private readonly model: DiCNN;
+  private readonly adam: Adam;
+  private readonly shuffle: JumpableRandomGenerator;
+  private readonly dropout: JumpableRandomGenerator;
+  private readonly stopping: EarlyStopping;
+  private readonly mask?: Float32Array;
+
+  constructor(
+    private readonly options: TrainOptions,
+    checkpoint?: TrainingState,
+  ) {
+    const { train, config, biasInit, seed, learningRate, stopping, patience } = options;
+    const streams = randomStreams(seed);
+    this.model = new DiCNN(config, checkpoint?.weights ?? { biasInit, random: streams.init });
+    this.adam = new Adam(this.model.variables, learningRate, checkpoint?.adam);
+    this.shuffle = checkpoint ? restoreRandom(checkpoint.random.shuffle) : streams.shuffle;
+    this.dropout = checkpoint ? restoreRandom(checkpoint.random.dropout) : streams.dropout;
+    this.stopping = new EarlyStopping(stopping === 'f1' ? 'higher' : 'lower', patience, checkpoint?.stopping);
+    this.mask = validMask(train, config.padding);
+    this.history = checkpoint?.history ?? [];
+    this.best = checkpoint?.best;
+    const { epoch = 0, threshold = config.globalThreshold } = checkpoint ?? {};
+    this.last = { epoch, threshold, weights: this.model.weights() };
+  }
+
+  get stoppedEarly(): boolean {
+    return this.stopping.state.stopped;
+  }
+
+  get isDone(): boolean {
+    return this.last.epoch >= this.options.nEpochs || this.stoppedEarly;
+  }
+
+  /** Between epochs only. Shares the optimizer's arrays: to be written before the next epoch changes them. */
+  state(): TrainingState {
+    const { last, best, adam, stopping, history } = this;
+    const random = { shuffle: this.shuffle.getState(), dropout: this.dropout.getState() };
+    return { ...last, adam: adam.state, random, stopping: stopping.state, best, history };
+  }
+
+  /** @throws the signal's reason once it is aborted; the run cannot go on from there */
+  async epoch(): Promise<EpochRecord> {
+    const { options, model, last } = this;
+    const { nEpochs, config, batchSize, signal } = options;
+    const started = performance.now();
+    const epoch = last.epoch + 1;
+    const { losses, steps } = await this.trainEpoch(epoch);
+    const evaluated = await evaluateEpoch(model, config, last.threshold, options, { batchSize, signal });
+    const { threshold, criterion, valid, test } = evaluated;
+
+    this.last = { epoch, threshold, weights: model.weights() };
+    if (criterion !== undefined && this.stopping.update(criterion)) this.best = this.last;
+    const seconds = (performance.now() - started) / 1000;
+    const record: EpochRecord = { epoch, nEpochs, steps, seconds, train: losses, valid, test };
+    this.history.push(record);
+    return record;
+  }
+
+  dispose(): void {
+    this.model.dispose();
+  }
+
+  private async trainEpoch(epoch: number): Promise<{ losses: Losses; steps: number }> {
+    const { train, batchSize, signal, onStep } = this.options;
+    const order = permutation(this.shuffle, train.shape[0]);
+    const steps = Math.ceil(order.length / batchSize);
+    const mean = new LossMean();
+    for (let step = 1; step <= steps; step++) {
+      signal?.throwIfAborted();
+      const indices = order.subarray((step - 1) * batchSize, step * batchSize);
+      const losses = this.step(indices);
+      if (!Number.isFinite(losses.loss)) {
+        throw new Error(
+          `expected a finite loss but received ${losses.loss} in epoch ${epoch}, step ${step}: try a lower learningRate`,
+        );
+      }
+      mean.add(losses, indices.length);
+      onStep?.({ epoch, step, steps, loss: losses.loss });
+      await setImmediate();
+    }
+    return { losses: mean.mean(), steps };
+  }
+
+  private step(indices: Int32Array): Losses {
+    const { model, adam, options, mask } = this;
+    const { train, config } = options;
+    const dropout = config.dropout > 0 ? { seed: dropoutSeed(this.dropout) } : undefined;
+    let losses!: Losses;
+    tf.tidy(() => {
+      const batch = makeBatch(train, mask, indices);
+      const { grads } = tf.variableGrads(() => {
+        const evaluated = objective(model.forward(batch.x, batch.mask, dropout), batch, config);
+        losses = evaluated.losses;
+        return evaluated.total;
+      }, Object.values(model.variables));
+      adam.step(grads);
+    });
+    return losses;
+  }
+}

@@ -29,6 +29,12 @@ double Arguments::number(const char* name) {
   return value.As<Napi::Number>().DoubleValue();
 }
 
+double Arguments::anyNumber(const char* name) {
+  const Napi::Value value = info_[next_++];
+  if (!value.IsNumber()) throwType(info_.Env(), "a number", name);
+  return value.As<Napi::Number>().DoubleValue();
+}
+
 std::size_t Arguments::size(const char* name) {
   const double value = number(name);
   if (value < 0 || value > std::numeric_limits<std::int32_t>::max() || value != std::floor(value)) {

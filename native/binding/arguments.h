@@ -23,6 +23,8 @@ class Arguments {
   std::size_t size(const char* name);
   // Any finite number.
   double number(const char* name);
+  // Any number, NaN and infinities included.
+  double anyNumber(const char* name);
   bool boolean(const char* name);
 
   // A typed array of exactly `length` elements. T: float, double, std::int32_t, std::uint8_t.

@@ -5,7 +5,7 @@ import { dilatedConv1d, residualBlock } from '../tfjs';
 import { lastResidualBlock } from '../tfjs/residualBlock';
 import { expectedValue } from '../util/expected';
 import type { WetasConfig } from './config';
-import { type Initialisation, initialWeights, parameterShapes, type Weights } from './parameters';
+import { type Initialisation, initialWeights, parameterShapes, type Weight, type Weights } from './parameters';
 import { poolLogits } from './pooling';
 
 /** The part of the config that the network depends on. */
@@ -48,10 +48,7 @@ export class DiCNN {
   constructor(config: NetworkConfig, init: Initialisation | Weights) {
     this.config = config;
     const weights = 'random' in init ? initialWeights(config, init) : checkedWeights(config, init);
-    this.variables = Object.fromEntries(
-      // A copy, because tfjs keeps the array that it is given.
-      Array.from(weights, ([name, { shape, data }]) => [name, tf.variable(tf.tensor(data.slice(), [...shape]))]),
-    );
+    this.variables = Object.fromEntries(Array.from(weights, ([name, weight]) => [name, toVariable(weight)]));
   }
 
   /**
@@ -122,6 +119,11 @@ export class DiCNN {
   dispose(): void {
     tf.dispose(this.variables as Record<string, tf.Variable>);
   }
+}
+
+function toVariable({ shape, data }: Weight): tf.Variable {
+  // A copy, because tfjs keeps the array that it is given.
+  return tf.tidy(() => tf.variable(tf.tensor(data.slice(), [...shape])));
 }
 
 /** The given parameters in the order of the network. */

@@ -44,7 +44,7 @@ export function alignmentLoss({
     const { positive, negative } = sequentialLabels(denseLogit, weakLabel, mask, config);
     const costs = labelCosts(denseLogit, mask);
     const distance = (label: tf.Tensor2D) => {
-      const cost = tf.matMul(tf.stack([label, tf.sub(1, label)], 2) as tf.Tensor3D, costs);
+      const cost = tf.matMul<tf.Tensor3D>(tf.stack([label, tf.sub(1, label)], 2) as tf.Tensor3D, costs);
       return tf.div(softDtwFromCost(cost, { gamma, stepPattern: 'stayOrAdvance' }), splitSize);
     };
     return tf.relu(tf.add(tf.sub(distance(positive), distance(negative)), beta)) as tf.Tensor1D;

@@ -1,7 +1,9 @@
 export { DataError } from './dataError';
+export { demoSeries } from './demo';
 export { loadDataset } from './loadDataset';
 export type { Dataset, DatasetOptions } from './loadDataset';
-export { readSeries } from './readSeries';
+export { listSeriesFiles, readSeries } from './readSeries';
+export type { CsvOptions } from './csvColumns';
 export { fitScaler } from './scaler';
 export type { Scaler } from './scaler';
 export type { Series } from './series';

@@ -2,13 +2,19 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError } from './dataError';
-import { readSeries } from './readSeries';
+import type { CsvOptions } from './csvColumns';
+import { demoSeries } from './demo';
+import { LABELS_FILE, listSeriesFiles, readSeries } from './readSeries';
 import { fitScaler, type Scaler } from './scaler';
 import type { Series } from './series';
+import { readWeakLabels } from './weakLabels';
 import { makeWindows, type Padding, type Windows } from './windows';
 
-export interface DatasetOptions {
-  /** Folder that holds one folder per dataset. */
+const SPLITS = ['train', 'valid', 'test'] as const;
+type Splits<T> = Partial<Record<(typeof SPLITS)[number], T>>;
+
+export interface DatasetOptions extends CsvOptions {
+  /** Folder that holds one folder per dataset; not read for the built-in `demo`. */
   dataDir: string;
   dataset: string;
   /** Time steps of a window, >= 1. */
@@ -28,44 +34,71 @@ export interface Dataset {
 }
 
 /**
- * Reads `<dataDir>/<dataset>/{train,valid,test}/*` in the order of the file names and cuts the splits into windows. Only
- * train is required.
+ * Reads the splits of a dataset and cuts them into windows. A split is a folder `<dataDir>/<dataset>/train` (valid, test) of
+ * files, read in the order of their names, with an optional labels.csv of weak labels; or the one file `train.csv` (.npy,
+ * .npz, ...). Only train is required. The dataset `demo` is built in.
  * @throws DataError naming the folder, file, row and column of what is wrong
  */
-export async function loadDataset({ dataDir, dataset, splitSize, padding, scale }: DatasetOptions): Promise<Dataset> {
-  const folder = path.join(dataDir, dataset);
-  if (!existsSync(folder)) throw await noSuchDataset(dataDir, dataset);
-
-  const train = await readSplit(folder, 'train');
-  const valid = await readSplit(folder, 'valid');
-  const test = await readSplit(folder, 'test');
-  if (!train) throw new DataError(folder, 'expected a folder `train` but found none');
+export async function loadDataset(options: DatasetOptions): Promise<Dataset> {
+  const { dataset, splitSize, padding, scale } = options;
+  const { train, valid, test } = dataset === 'demo' ? demoSeries() : await readSplits(options);
+  if (!train) throw new DataError(path.join(options.dataDir, dataset), 'expected a folder `train` but found none');
+  const stranger = [...(valid ?? []), ...(test ?? [])].find(({ channels }) => channels !== train[0].channels);
+  if (stranger) {
+    const expected = `${train[0].channels} channels, as in ${train[0].name},`;
+    throw new DataError(stranger.name, `expected ${expected} but received ${stranger.channels}`);
+  }
 
   const scaler: Scaler = scale === 'train' ? fitScaler(train) : { kind: scale };
-  const cut = (series?: Series[]) => series && makeWindows(series, splitSize, { padding, scaler });
+  const cut = (series: Series[]) => makeWindows(series, splitSize, { padding, scaler });
   return {
-    train: cut(train)!,
-    valid: cut(valid),
-    test: cut(test),
+    train: cut(train),
+    valid: valid && cut(valid),
+    test: test && cut(test),
     scaler,
     channels: train[0].channels,
     channelNames: train[0].channelNames,
   };
 }
 
-async function readSplit(folder: string, split: string): Promise<Series[] | undefined> {
-  const splitFolder = path.join(folder, split);
-  if (!existsSync(splitFolder)) return undefined;
-  const files = (await readdir(splitFolder)).sort();
-  const series: Series[] = [];
-  for (const file of files) {
-    series.push({ ...(await readSeries(path.join(splitFolder, file))), name: `${split}/${file}` });
+async function readSplits({ dataDir, dataset, ...csvOptions }: DatasetOptions): Promise<Splits<Series[]>> {
+  const folder = path.join(dataDir, dataset);
+  if (!existsSync(folder)) throw await noSuchDataset(dataDir, dataset);
+  const entries = await readdir(folder);
+  const splits: Splits<Series[]> = {};
+  for (const split of SPLITS) {
+    const found = entries.filter((entry) => path.parse(entry).name === split || entry === split);
+    if (found.length > 1) throw new DataError(folder, `expected one split ${split} but found ${found.join(' and ')}`);
+    if (found.length === 1) splits[split] = await readSplit(path.join(folder, found[0]), csvOptions);
   }
+  return splits;
+}
+
+async function readSplit(fileOrFolder: string, csvOptions: CsvOptions): Promise<Series[]> {
+  const labelsFile = path.join(fileOrFolder, LABELS_FILE);
+  const weakLabels = existsSync(labelsFile) ? await readWeakLabels(labelsFile) : undefined;
+  const series: Series[] = [];
+  for (const file of await listSeriesFiles(fileOrFolder)) {
+    const { name, ...rest } = await readSeries(file, csvOptions);
+    const windowLabel = weakLabels?.get(name) ?? rest.windowLabel;
+    if (weakLabels && !weakLabels.delete(name)) {
+      throw new DataError(labelsFile, `expected weak labels for the windows of ${name} but found none`);
+    }
+    const splitName = path.basename(fileOrFolder);
+    series.push({ ...rest, windowLabel, name: splitName === name ? name : `${splitName}/${name}` });
+  }
+  const [unknown] = weakLabels?.keys() ?? [];
+  if (unknown !== undefined)
+    throw new DataError(labelsFile, `expected labels of files beside it but received ${unknown}`);
   return series;
 }
 
 async function noSuchDataset(dataDir: string, dataset: string): Promise<DataError> {
   if (!existsSync(dataDir)) return new DataError(dataDir, 'no such folder of datasets');
-  const found = (await readdir(dataDir)).sort().join(', ') || 'none';
-  return new DataError(dataDir, `no folder ${dataset}; datasets found: ${found}, and the built-in demo`);
+  const entries = await readdir(dataDir, { withFileTypes: true });
+  const found = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return new DataError(
+    dataDir,
+    `no folder ${dataset}; datasets found: ${found.sort().join(', ') || 'none'} (and demo, built in)`,
+  );
 }

@@ -25,7 +25,8 @@ export function readNpyHeader(file: string, bytes: Uint8Array): NpyHeader {
   }
   const headerOffset = major === 1 ? 10 : 12;
   const dataOffset = headerOffset + (major === 1 ? buffer.readUInt16LE(8) : buffer.readUInt32LE(8));
-  if (dataOffset > buffer.length) throw new DataError(file, 'expected a complete .npy header but the file ends within it');
+  if (dataOffset > buffer.length)
+    throw new DataError(file, 'expected a complete .npy header but the file ends within it');
 
   const header = buffer.toString('latin1', headerOffset, dataOffset);
   const [, dtype] = /'descr': '([^']{2,16})'/.exec(header) ?? [];
@@ -33,7 +34,10 @@ export function readNpyHeader(file: string, bytes: Uint8Array): NpyHeader {
   const [, sizes] = /'shape': \(([\d, ]{0,120})\)/.exec(header) ?? [];
   if (dtype === undefined || order === undefined || sizes === undefined) {
     const received = JSON.stringify(header.trim().slice(0, 80));
-    throw new DataError(file, `expected 'descr', 'fortran_order' and 'shape' in the .npy header but received ${received}`);
+    throw new DataError(
+      file,
+      `expected 'descr', 'fortran_order' and 'shape' in the .npy header but received ${received}`,
+    );
   }
   const shape = (sizes.match(/\d+/g) ?? []).map(Number);
   return { dtype, fortranOrder: order === 'True', shape, dataOffset };
@@ -43,11 +47,15 @@ export function readNpyHeader(file: string, bytes: Uint8Array): NpyHeader {
 export function readNpy(file: string, bytes: Uint8Array): { values: Float64Array; shape: number[] } {
   const { dtype, fortranOrder, shape, dataOffset } = readNpyHeader(file, bytes);
   const type = elementType(dtype);
-  if (!type) throw new DataError(file, `expected an array of float, integer or boolean numbers but received dtype '${dtype}'`);
+  if (!type)
+    throw new DataError(file, `expected an array of float, integer or boolean numbers but received dtype '${dtype}'`);
   const expected = shape.reduce((product, size) => product * size, type.size);
   const body = bytes.subarray(dataOffset);
   if (body.length !== expected) {
-    throw new DataError(file, `expected ${expected} bytes of data for shape (${shape.join(', ')}) but received ${body.length}`);
+    throw new DataError(
+      file,
+      `expected ${expected} bytes of data for shape (${shape.join(', ')}) but received ${body.length}`,
+    );
   }
   return { values: readNumbers(body, type, shape, fortranOrder), shape };
 }

@@ -26,7 +26,12 @@ export function elementType(dtype: string): ElementType | undefined {
 }
 
 /** The elements of `bytes` in row-major order, whatever order they are stored in. */
-export function readNumbers(bytes: Uint8Array, type: ElementType, shape: readonly number[], fortranOrder: boolean): Float64Array {
+export function readNumbers(
+  bytes: Uint8Array,
+  type: ElementType,
+  shape: readonly number[],
+  fortranOrder: boolean,
+): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float64Array(bytes.byteLength / type.size);
   if (!fortranOrder || shape.length < 2) {

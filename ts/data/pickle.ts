@@ -1,7 +1,8 @@
 import { DataError } from './dataError';
 
 /** What a pickle of NumPy arrays may hold. Texts stay undecoded: one of them is a whole array. */
-export type PickleValue = null | boolean | number | Text | Global | Bytes | Dtype | NumpyArray | PickleTuple | PickleList | Mark;
+export type PickleValue =
+  null | boolean | number | Text | Global | Bytes | Dtype | NumpyArray | PickleTuple | PickleList | Mark;
 
 export class NumpyArray {
   shape: number[] = [];
@@ -153,7 +154,10 @@ class PickleReader {
       case Opcode.BUILD:
         return this.build();
       default:
-        throw this.refuse("only the pickle opcodes of NumPy's float arrays", `opcode 0x${opcode.toString(16).padStart(2, '0')}`);
+        throw this.refuse(
+          "only the pickle opcodes of NumPy's float arrays",
+          `opcode 0x${opcode.toString(16).padStart(2, '0')}`,
+        );
     }
   }
 
@@ -229,7 +233,8 @@ class PickleReader {
     for (let i = 0; i < utf8.length; i++) {
       const lead = utf8[i];
       if (lead < 0x80) out[length++] = lead;
-      else if ((lead === 0xc2 || lead === 0xc3) && (utf8[i + 1] & 0xc0) === 0x80) out[length++] = (lead << 6) | (utf8[++i] & 0x3f);
+      else if ((lead === 0xc2 || lead === 0xc3) && (utf8[i + 1] & 0xc0) === 0x80)
+        out[length++] = (lead << 6) | (utf8[++i] & 0x3f);
       else throw this.refuse('a text of the characters 0 to 255', 'another text');
     }
     return out.subarray(0, length);

@@ -12,7 +12,10 @@ export function readPickledSeries(file: string, bytes: Uint8Array, header: NpyHe
   const value = readPickle(file, bytes, header.dataOffset);
   const outer = value instanceof NumpyArray && value.dtype?.code === 'O8' ? value.content : undefined;
   if (!Array.isArray(outer) || outer.length !== 3) {
-    throw new DataError(file, 'expected a pickled object array of data, labels and (rows, channels) but received another value');
+    throw new DataError(
+      file,
+      'expected a pickled object array of data, labels and (rows, channels) but received another value',
+    );
   }
   const data = readFloats(file, 'the data', outer[0]);
   const labels = readFloats(file, 'the labels', outer[1]);
@@ -35,7 +38,10 @@ function readFloats(file: string, what: string, value: PickleValue): { values: F
   const { shape, content } = value;
   const expected = shape.reduce((product, size) => product * size, 8);
   if (content.length !== expected) {
-    throw new DataError(file, `expected ${expected} bytes of ${what} for shape (${shape.join(', ')}) but received ${content.length}`);
+    throw new DataError(
+      file,
+      `expected ${expected} bytes of ${what} for shape (${shape.join(', ')}) but received ${content.length}`,
+    );
   }
   return { values: readNumbers(content, elementType('<f8')!, shape, false), shape };
 }

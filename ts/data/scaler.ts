@@ -53,7 +53,8 @@ export function standardise(series: Series, scaler: Scaler, out: Float32Array): 
   if (scaler.kind === 'train' && scaler.mean.length !== channels) {
     throw expectedValue(`${channels} channels, as in ${name},`, 'scaler.mean', scaler.mean);
   }
-  const statistics = scaler.kind === 'file' ? channelStatistics([series]) : scaler.kind === 'train' ? scaler : undefined;
+  const statistics =
+    scaler.kind === 'file' ? channelStatistics([series]) : scaler.kind === 'train' ? scaler : undefined;
   for (let i = 0; i < data.length; i++) {
     const channel = i % channels;
     const deviation = statistics ? statistics.standardDeviation[channel] : 1;
@@ -61,7 +62,10 @@ export function standardise(series: Series, scaler: Scaler, out: Float32Array): 
     out[i] = value;
     if (!Number.isFinite(out[i]) || !Number.isFinite(deviation)) {
       const place = `at row ${Math.floor(i / channels)}, channel ${channel} (counted from 0)`;
-      throw new DataError(name, `expected values that are finite in float32 once scaled but received ${data[i]} ${place}`);
+      throw new DataError(
+        name,
+        `expected values that are finite in float32 once scaled but received ${data[i]} ${place}`,
+      );
     }
   }
 }

@@ -33,7 +33,10 @@ export function toLabels(file: string, name: string, values: Float64Array): Uint
   const labels = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i++) {
     if (values[i] !== 0 && values[i] !== 1) {
-      throw new DataError(file, `expected labels of 0 or 1 in ${name} but received ${values[i]} at row ${i} (counted from 0)`);
+      throw new DataError(
+        file,
+        `expected labels of 0 or 1 in ${name} but received ${values[i]} at row ${i} (counted from 0)`,
+      );
     }
     labels[i] = values[i];
   }

@@ -78,7 +78,10 @@ function checkFitTogether(series: readonly Series[], splitSize: number): void {
   for (const one of series) {
     const { name, length, channels, windowLabel, windowLength } = one;
     if (length < 1 || one.data.length !== length * channels) {
-      throw new DataError(name, `expected at least one row of ${channels} values but received ${one.data.length} values`);
+      throw new DataError(
+        name,
+        `expected at least one row of ${channels} values but received ${one.data.length} values`,
+      );
     }
     if (channels !== first.channels) {
       throw new DataError(name, `expected ${first.channels} channels, as in ${first.name}, but received ${channels}`);
@@ -88,7 +91,10 @@ function checkFitTogether(series: readonly Series[], splitSize: number): void {
       throw new DataError(name, `expected the columns of ${first.name} (${expected}) but received ${received}`);
     }
     if (windowLength !== undefined && windowLength !== splitSize) {
-      throw new DataError(name, `expected windows of ${splitSize} time steps (the split size) but received ${windowLength}`);
+      throw new DataError(
+        name,
+        `expected windows of ${splitSize} time steps (the split size) but received ${windowLength}`,
+      );
     }
     const windows = Math.ceil(length / splitSize);
     if (windowLabel && windowLabel.length !== windows) {

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { completeConfig } from '../../ts/model/config';
+import { evaluateOptions, modelOptions, segmentOptions, trainOptions, type Options } from '../../ts/cli/options';
+import { flagOf, readSettingsFile, resolveSettings, type Given } from '../../ts/cli/settings';
+import { resolveTrainSettings } from '../../ts/cli/trainSettings';
+
+const flags = (values: Record<string, string>): Given => ({ source: flagOf, values });
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'wetas-settings-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function settingsFile(name: string, content: unknown): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+describe('the table of options', () => {
+  test.each(['default', 'reference'] as const)('preset %s: the defaults are those of the model', (preset) => {
+    const settings = resolveTrainSettings(flags({ preset }));
+    const config = completeConfig({ channels: 1 }, preset);
+    for (const key of Object.keys(modelOptions) as (keyof typeof modelOptions)[]) {
+      expect([key, settings[key]]).toEqual([key, config[key]]);
+    }
+  });
+
+  test.each(['causal', 'centred'] as const)(
+    '%s: kernel size and dilation base follow from the context as in the model',
+    (context) => {
+      for (const given of [{}, { kernelSize: 5 }]) {
+        const values = Object.fromEntries(
+          Object.entries({ context, ...given }).map(([key, value]) => [key, String(value)]),
+        );
+        const { kernelSize, dilationBase } = resolveTrainSettings(flags(values));
+        expect(completeConfig({ channels: 1, context, ...given })).toMatchObject({ kernelSize, dilationBase });
+      }
+    },
+  );
+
+  test('the presets are the two recipes', () => {
+    const recipe = (preset: string) => {
+      const { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, patience } = resolveTrainSettings(
+        flags({ preset }),
+      );
+      return { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, patience };
+    };
+    expect(recipe('default')).toEqual({
+      alignment: 'paper',
+      padding: 'masked',
+      biasInit: 'zeros',
+      learningRate: 5e-4,
+      nEpochs: 60,
+      stoppingSplit: 'valid',
+      patience: 50,
+    });
+    expect(recipe('reference')).toEqual({
+      alignment: 'reference',
+      padding: 'reference',
+      biasInit: 'normal',
+      learningRate: 1e-4,
+      nEpochs: 200,
+      stoppingSplit: 'trainAndValid',
+      patience: 50,
+    });
+  });
+
+  test.each<[string, Options]>([
+    ['train', trainOptions],
+    ['evaluate', evaluateOptions],
+    ['segment', segmentOptions],
+  ])('%s: each fixed default and reference value can be read back from its text', (_, options) => {
+    for (const [key, option] of Object.entries(options)) {
+      for (const value of [option.default, option.reference]) {
+        if (value !== undefined && typeof value !== 'function')
+          expect(option.read(String(value), flagOf(key))).toBe(value);
+      }
+    }
+  });
+});
+
+describe('precedence', () => {
+  test('flag, then --config file, then preset', () => {
+    const config = settingsFile('run.json', { preset: 'reference', nEpochs: 7, seed: 3 });
+    expect(resolveTrainSettings(flags({ config, seed: '5' }))).toMatchObject({
+      seed: 5,
+      nEpochs: 7,
+      biasInit: 'normal',
+      batchSize: 32,
+    });
+  });
+
+  test('--resume takes the settings that the run was started with, after flags and file', () => {
+    settingsFile('settings.json', { seed: 11, nEpochs: 12, hiddenSize: 13 });
+    const config = settingsFile('more.json', { nEpochs: 22 });
+    const settings = resolveTrainSettings(flags({ resume: 'true', out: folder, config, hiddenSize: '33' }));
+    expect(settings).toMatchObject({ resume: true, out: folder, seed: 11, nEpochs: 22, hiddenSize: 33 });
+  });
+});
+
+describe('a settings file', () => {
+  test('names itself in an error about a value', () => {
+    const file = settingsFile('bad-value.json', { nEpochs: 0 });
+    expect(() => resolveSettings(trainOptions, [readSettingsFile(file, trainOptions)])).toThrow(
+      `expected an integer >= 1 for \`nEpochs in ${file}\` but received "0"`,
+    );
+  });
+
+  test.each([
+    ['an unknown name', { nEpoch: 1 }, 'but found "nEpoch"'],
+    ['a value that is no scalar', { seed: [1] }, 'expected a text, a number or a boolean for "seed"'],
+    ['no object', [1], 'expected an object of settings'],
+  ])('%s is refused', (_, content, message) => {
+    const file = settingsFile('bad.json', content);
+    expect(() => readSettingsFile(file, trainOptions)).toThrow(message);
+  });
+});

@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command, CommanderError, Option as Flag } from 'commander';
+import { evaluateOptions, segmentOptions, trainOptions, type Option, type Options } from './options';
+import { flagOf, resolveSettings, type Given } from './settings';
+import { resolveTrainSettings } from './trainSettings';
+import { UsageError } from './UsageError';
+
+const EXIT_FAILURE = 1;
+const EXIT_USAGE = 2;
+
+type Flags = Record<string, string | true>;
+
+/*
+ * The commands are loaded when one is run, by import() of a file name with its extension (Node resolves that one itself):
+ * tfjs takes longer to load than --help may take.
+ */
+function createProgram(): Command {
+  const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8'));
+  const program = new Command('wetas')
+    .description('Weakly supervised temporal anomaly segmentation with dynamic time warping (Lee et al., ICCV 2021).')
+    .version(version)
+    .exitOverride()
+    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 120, 120) });
+
+  const trainCommand = program
+    .command('train')
+    .description('train a model from weak labels (one a window) and save it with a report');
+  addOptions(trainCommand, trainOptions).action(async (flags: Flags) => {
+    const { train } = await import('./train.js');
+    await train(resolveTrainSettings(fromFlags(flags)));
+  });
+
+  const evaluateCommand = program.command('evaluate').description('print the figures of a saved model on a data set');
+  addOptions(evaluateCommand, evaluateOptions).action(async (flags: Flags) => {
+    const { evaluate } = await import('./evaluate.js');
+    await evaluate(resolveSettings(evaluateOptions, [fromFlags(flags)]));
+  });
+
+  const segmentCommand = program.command('segment').description('find the anomalous segments of series without labels');
+  addOptions(segmentCommand, segmentOptions).action(async (flags: Flags) => {
+    const { segment } = await import('./segment.js');
+    await segment(resolveSettings(segmentOptions, [fromFlags(flags)]));
+  });
+  return program;
+}
+
+function addOptions(command: Command, options: Options): Command {
+  for (const [key, option] of Object.entries(options)) {
+    const value = option.placeholder === undefined ? '' : ` <${option.placeholder}>`;
+    command.addOption(
+      new Flag(`${flagOf(key)}${value}`, `${option.help}${defaultText(option)}`).helpGroup(`${option.group}:`),
+    );
+  }
+  return command;
+}
+
+function defaultText(option: Option): string {
+  if (option.placeholder === undefined) return '';
+  const reference = option.reference === undefined ? '' : `, reference: ${option.reference}`;
+  return ` (default: ${option.defaultText ?? option.default}${reference})`;
+}
+
+function fromFlags(flags: Flags): Given {
+  return {
+    source: flagOf,
+    values: Object.fromEntries(Object.entries(flags).map(([key, value]) => [key, String(value)])),
+  };
+}
+
+/** 0: done, or help shown. 1: the run failed. 2: the command line was wrong. */
+async function main(): Promise<number> {
+  try {
+    await createProgram().parseAsync();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    process.stderr.write(`error: ${(error as Error).message}\n`);
+    return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILURE;
+  }
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -17,16 +17,16 @@ export function encode(
   tensors: ReadonlyMap<string, Omit<NamedTensor, 'dtype'>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Buffer {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const entries: [string, unknown][] = [['__metadata__', metadata]];
   const parts: Uint8Array[] = [];
   let end = 0;
   for (const [name, { shape, data }] of tensors) {
     const begin = end;
     end += data.byteLength;
-    header[name] = { dtype: 'F32', shape, data_offsets: [begin, end] };
+    entries.push([name, { dtype: 'F32', shape, data_offsets: [begin, end] }]);
     parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
-  const json = Buffer.from(JSON.stringify(header));
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
   // Spaces behind the header align the arrays.
   const padded = Buffer.alloc(Math.ceil(json.length / lengthBytes) * lengthBytes, ' ');
   json.copy(padded);

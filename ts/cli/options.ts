@@ -1,4 +1,4 @@
-import { anyText, flagOnly, integer, number, oneOf, type Reader } from './readers';
+import { anyText, commaSeparated, flagOnly, integer, number, oneOf, type Reader } from './readers';
 
 /** One option of the command line: `hiddenSize` is `--hidden-size` there and `hiddenSize` in a --config file. */
 export interface Option {
@@ -197,7 +197,24 @@ const trainingOptions = {
 } satisfies Options;
 
 /** How files are read. */
-export const readingOptions = {} satisfies Options;
+export const readingOptions = {
+  labelColumn: {
+    group: DATA,
+    placeholder: 'NAME',
+    help: 'CSV column of point labels, which are no channel',
+    read: anyText,
+    default: undefined,
+    defaultText: 'label or anomaly, where there is one',
+  },
+  ignoreColumns: {
+    group: DATA,
+    placeholder: 'NAMES',
+    help: 'CSV columns that are no channels, separated by commas; times never are',
+    read: commaSeparated,
+    default: undefined,
+    defaultText: 'none',
+  },
+} satisfies Options;
 
 /** Which data set. */
 export const datasetOptions = {

@@ -46,6 +46,12 @@ export const anyText: Reader<string> = (text, flag) => {
   return text;
 };
 
+export const commaSeparated: Reader<string[]> = (text, flag) => {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw expectedValue('names separated by commas', flag, text);
+  return names;
+};
+
 /** An option without a value: present is true. */
 export const flagOnly: Reader<boolean> = (text, flag) => {
   if (text !== 'true' && text !== 'false') throw expectedValue('true or false', flag, text);

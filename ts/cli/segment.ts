@@ -20,7 +20,7 @@ export async function segment(settings: SegmentSettings): Promise<void> {
   mkdirSync(out, { recursive: true });
   let total = 0;
   for (const file of files) {
-    const series = await readSeries(file);
+    const series = await readSeries(file, settings);
     const result = await model.segment(series);
     await writeResult(path.join(out, path.parse(file).name), series, result);
     total += result.segments.length;

@@ -10,7 +10,11 @@ const sum = (values: ArrayLike<number>) => Array.prototype.reduce.call(values, (
 function counts({ shape, weakLabel, lengths }: Windows) {
   const [windows, splitSize] = shape;
   const real = sum(lengths!);
-  return { windows, anomalous: sum(weakLabel!), paddingPercent: Number((100 - (100 * real) / (windows * splitSize)).toFixed(1)) };
+  return {
+    windows,
+    anomalous: sum(weakLabel!),
+    paddingPercent: Number((100 - (100 * real) / (windows * splitSize)).toFixed(1)),
+  };
 }
 
 describeWithEmg('EMG, the authors files', () => {

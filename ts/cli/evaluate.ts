@@ -1,5 +1,5 @@
 import writeFileAtomic from 'write-file-atomic';
-import { loadDataset } from '../data';
+import { makeWindows, readSplits } from '../data';
 import { Wetas } from '../model';
 import { figureTable } from '../report/figureTable';
 import { startEngine } from './engine';
@@ -13,10 +13,10 @@ export async function evaluate(settings: EvaluateSettings): Promise<void> {
   await startEngine(settings);
   const model = await Wetas.load(modelFolder, settings);
   const { splitSize, padding, scaler, globalThreshold } = model.config;
-  const { train, valid, test } = await loadDataset({ ...settings, splitSize, padding, scale: scaler.kind });
   const splits = [];
-  for (const [name, windows] of Object.entries({ train, valid, test })) {
-    if (windows?.weakLabel) splits.push({ name, record: await model.evaluate(windows) });
+  for (const [name, series] of Object.entries(await readSplits(settings))) {
+    const windows = makeWindows(series, splitSize, { padding, scaler });
+    if (windows.weakLabel) splits.push({ name, record: await model.evaluate(windows) });
   }
   model.dispose();
   if (splits.length === 0) throw new Error(`the data set ${settings.dataset} has no labelled split to take figures on`);

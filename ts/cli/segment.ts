@@ -1,11 +1,11 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { readSeries, type Series } from '../data';
+import { listSeriesFiles, readSeries, type Series } from '../data';
 import { Wetas, type Segmentation } from '../model';
 import { startEngine } from './engine';
 import type { SegmentSettings } from './options';
-import { flagOf, required } from './settings';
+import { required } from './settings';
 import { UsageError } from './UsageError';
 
 /**
@@ -14,7 +14,7 @@ import { UsageError } from './UsageError';
  */
 export async function segment(settings: SegmentSettings): Promise<void> {
   const { model: modelFolder, input, out } = required(settings, 'model', 'input', 'out');
-  const files = inputFiles(input);
+  const files = await inputFiles(input);
   await startEngine(settings);
   const model = await Wetas.load(modelFolder, settings);
   mkdirSync(out, { recursive: true });
@@ -32,21 +32,14 @@ export async function segment(settings: SegmentSettings): Promise<void> {
   );
 }
 
-/** The file itself, or the files of a folder. Throws UsageError where there are none, or two would write to the same names. */
-function inputFiles(input: string): string[] {
-  const found = statSync(input, { throwIfNoEntry: false });
-  if (!found) throw new UsageError(`expected a file or a folder for \`${flagOf('input')}\` but there is no ${input}`);
-  if (!found.isDirectory()) return [input];
-  const names = readdirSync(input, { withFileTypes: true })
-    .flatMap((entry) => (entry.isFile() ? [entry.name] : []))
-    .sort();
-  if (names.length === 0)
-    throw new UsageError(`expected files in the folder for \`${flagOf('input')}\` but ${input} has none`);
-  const stems = names.map((name) => path.parse(name).name);
+/** The file itself, or the files of a folder. Throws UsageError where two would write to the same names. */
+async function inputFiles(input: string): Promise<string[]> {
+  const files = await listSeriesFiles(input);
+  const stems = files.map((file) => path.parse(file).name);
   const twice = stems.find((stem, i) => stems.indexOf(stem) !== i);
   if (twice !== undefined)
     throw new UsageError(`expected files of different names in ${input} but two are called ${twice}`);
-  return names.map((name) => path.join(input, name));
+  return files;
 }
 
 function describe({ length }: Series, { segments, weakScore }: Segmentation): string {

@@ -91,9 +91,8 @@ function summary(
     seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
     interrupted,
     stoppedEarly,
-    bestEpoch: best.epoch,
-    threshold: best.threshold,
-    ...report,
+    best: { epoch: best.epoch, threshold: best.threshold },
+    ...(report && { valid: report.valid, test: report.test, retaken: report.retaken }),
   };
 }
 

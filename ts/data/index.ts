@@ -1,6 +1,6 @@
 export { DataError } from './dataError';
 export { demoSeries } from './demo';
-export { loadDataset } from './loadDataset';
+export { loadDataset, readSplits } from './loadDataset';
 export type { Dataset, DatasetOptions } from './loadDataset';
 export { listSeriesFiles, readSeries } from './readSeries';
 export type { CsvOptions } from './csvColumns';

@@ -40,9 +40,10 @@ export interface Dataset {
  * @throws DataError naming the folder, file, row and column of what is wrong
  */
 export async function loadDataset(options: DatasetOptions): Promise<Dataset> {
-  const { dataset, splitSize, padding, scale } = options;
-  const { train, valid, test } = dataset === 'demo' ? demoSeries() : await readSplits(options);
-  if (!train) throw new DataError(path.join(options.dataDir, dataset), 'expected a folder `train` but found none');
+  const { splitSize, padding, scale } = options;
+  const { train, valid, test } = await readSplits(options);
+  if (!train)
+    throw new DataError(path.join(options.dataDir, options.dataset), 'expected a folder `train` but found none');
   const stranger = [...(valid ?? []), ...(test ?? [])].find(({ channels }) => channels !== train[0].channels);
   if (stranger) {
     const expected = `${train[0].channels} channels, as in ${train[0].name},`;
@@ -61,7 +62,13 @@ export async function loadDataset(options: DatasetOptions): Promise<Dataset> {
   };
 }
 
-async function readSplits({ dataDir, dataset, ...csvOptions }: DatasetOptions): Promise<Splits<Series[]>> {
+/** The series of the splits that a dataset has, as read; see loadDataset. */
+export async function readSplits({
+  dataDir,
+  dataset,
+  ...csvOptions
+}: Pick<DatasetOptions, 'dataDir' | 'dataset'> & CsvOptions): Promise<Splits<Series[]>> {
+  if (dataset === 'demo') return demoSeries();
   const folder = path.join(dataDir, dataset);
   if (!existsSync(folder)) throw await noSuchDataset(dataDir, dataset);
   const entries = await readdir(folder);

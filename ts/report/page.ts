@@ -65,7 +65,7 @@ function figures({ columns, rows }: FigureTable): string {
 function windowsNote({ windows }: ReportData): string {
   if (windows.length === 0) return '<p class="note">There are no windows to show.</p>';
   const truth = windows.some((window) => window.trueLabel) ? 'true: the point labels; ' : '';
-  return `<p class="note">Under each series, its dense score (dashed: the threshold) and strips. ${truth}point: where the dense score reaches the threshold;
+  return `<p class="note">Hit, miss and false alarm say whether the window as a whole was found. Under each series, its dense score (dashed: the threshold) and strips. ${truth}point: where the dense score reaches the threshold;
 segment: what the model returns.</p>`;
 }
 

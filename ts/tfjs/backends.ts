@@ -9,7 +9,7 @@ const loaders = {
   /** tfjs's cpu backend with its hot kernels in C++. */
   native: () => {},
   /** Plain JavaScript, but for our own kernels. */
-  cpu: () => {},
+  cpu: withoutGreeting,
   wasm: loadWasm,
   tensorflow: loadTensorflow,
 };
@@ -33,6 +33,11 @@ export async function useBackend(name: BackendName): Promise<void> {
 /** As this file would require them: both packages are optional, and no type of theirs is ours. */
 const load = createRequire(__filename);
 
+/** The cpu backend greets its first user in Node with advice to install tfjs-node. */
+function withoutGreeting(): void {
+  (tf.findBackend('cpu') as unknown as { firstUse: boolean }).firstUse = false;
+}
+
 function loadWasm(): void {
   const help = 'the wasm backend needs a package: npm install @tensorflow/tfjs-backend-wasm@4';
   const wasm = loadOptional('@tensorflow/tfjs-backend-wasm', help) as { setWasmPaths(folder: string): void };
@@ -43,15 +48,21 @@ function loadWasm(): void {
 function loadTensorflow(): void {
   const help = 'the tensorflow backend needs @tensorflow/tfjs-node with its addon: run `npm run setup:tfjs-node`';
   restoreRemovedUtilFunctions();
-  // TensorFlow's C++ logs its CPU features at every start otherwise.
+  // TensorFlow's C++ logs its CPU features at every start otherwise, and takes no other word for it than the environment's.
+  // eslint-disable-next-line no-restricted-properties
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   loadOptional('@tensorflow/tfjs-node', help);
-  if (!tf.findBackendFactory('tensorflow')) {
+  const [ours, theirs] = ['@tensorflow/tfjs', '@tensorflow/tfjs-node'].map(coreOf);
+  if (ours !== theirs) {
     throw new Error(
-      'the tensorflow backend has registered itself with another copy of @tensorflow/tfjs-core than ours: ' +
-        '`npm ls @tensorflow/tfjs-core` shows both, and all @tensorflow packages have to be of one version',
+      `expected one copy of @tensorflow/tfjs-core but found ${ours} and ${theirs}: all @tensorflow packages have to be of one version`,
     );
   }
+}
+
+/** The copy of tfjs-core that a package uses; kernels registered with one are unknown to another. */
+function coreOf(packageName: string): string {
+  return load.resolve('@tensorflow/tfjs-core', { paths: [path.dirname(load.resolve(packageName))] });
 }
 
 function loadOptional(packageName: string, help: string): unknown {

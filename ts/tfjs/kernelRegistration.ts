@@ -13,29 +13,26 @@ export interface KernelDefinition<Attributes> {
 
 /** Registers a kernel on cpu, native, wasm and tensorflow. */
 export function registerKernelEverywhere(definition: KernelDefinition<object>): void {
-  for (const [backendName, access] of Object.entries(accessByBackend)) {
-    registerKernelOn(definition, backendName, access as Access<unknown>);
+  const { kernelName } = definition;
+  for (const [backendName, access] of Object.entries<Access<never>>(accessByBackend)) {
+    tf.registerKernel({ kernelName, backendName, kernelFunc: kernelFunction(definition, access) });
   }
 }
 
-function registerKernelOn(
-  { kernelName, outputShapes, run }: KernelDefinition<object>,
-  backendName: string,
-  access: Access<unknown>,
-): void {
-  const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
-    const tensors = inputs as Inputs;
-    const attributes = attrs as object;
-    const outputs = outputShapes(tensors, attributes).map((shape) => access.out(backend, shape));
-    run(
-      (name) => access.get(backend, tensors[name]),
+function kernelFunction(definition: KernelDefinition<object>, access: Access<never>): tf.KernelFunc {
+  return (call) => {
+    const inputs = call.inputs as Inputs;
+    const attributes = call.attrs as object;
+    const backend = call.backend as never;
+    const outputs = definition.outputShapes(inputs, attributes).map((shape) => access.out(backend, shape));
+    definition.run(
+      (name) => access.get(backend, inputs[name]),
       outputs.map((output) => output.view()),
-      tensors,
+      inputs,
       attributes,
     );
     return outputs.map((output) => output.info);
   };
-  tf.registerKernel({ kernelName, backendName, kernelFunc });
 }
 
 /**

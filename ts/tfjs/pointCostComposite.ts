@@ -1,36 +1,44 @@
 import * as tf from '@tensorflow/tfjs';
+import type { PointCostCode } from '../native/NativeBinding';
 import { isPositive } from './isPositive';
-import type { SoftDtwOptions } from './softDtwOptions';
 
 /** pointCost of ordinary tfjs ops: for backends without our kernels, and the reference of their tests. */
-export function pointCostComposite(
-  x: tf.Tensor3D,
-  y: tf.Tensor3D,
-  kind: NonNullable<SoftDtwOptions['cost']>,
-): tf.Tensor3D {
-  return tf.tidy(() => {
-    const difference = () => tf.sub(tf.expandDims(x, 2), tf.expandDims(y, 1));
-    switch (kind) {
-      case 'squaredEuclidean':
-        return tf.sum<tf.Tensor3D>(tf.square(difference()), 3);
-      case 'absolute':
-        return tf.sum<tf.Tensor3D>(tf.abs(difference()), 3);
-      case 'euclidean':
-        return safeSqrt(tf.sum<tf.Tensor3D>(tf.square(difference()), 3));
-      case 'cosine':
-        return tf.sub(1, tf.matMul(unit(x), unit(y), false, true));
-    }
-  });
+export function pointCostComposite(x: tf.Tensor3D, y: tf.Tensor3D, kind: PointCostCode): tf.Tensor3D {
+  return tf.tidy(() => costs[kind](x, y));
 }
 
-/** sqrt with gradient 0 at 0. */
-function safeSqrt<T extends tf.Tensor>(squared: T): T {
-  const positive = isPositive(squared);
-  const root = tf.sqrt(tf.where(positive, squared, tf.onesLike(squared)));
-  return tf.where(positive, root, tf.zerosLike(squared)) as T;
+/** squaredEuclidean, euclidean, absolute, cosine: in the order of their codes. */
+const costs: Record<PointCostCode, (x: tf.Tensor3D, y: tf.Tensor3D) => tf.Tensor3D> = [
+  squaredEuclidean,
+  (x, y) => {
+    const { length, positive } = root(squaredEuclidean(x, y));
+    return tf.mul(length, positive);
+  },
+  (x, y) => {
+    const difference = differences(x, y);
+    // Of gradient 0 at 0, where that of tf.abs is -1.
+    return tf.sum(tf.mul(difference, tf.sign(difference)), 3);
+  },
+  (x, y) => tf.sub(1, tf.matMul(unit(x), unit(y), false, true)),
+];
+
+function squaredEuclidean(x: tf.Tensor3D, y: tf.Tensor3D): tf.Tensor3D {
+  return tf.sum(tf.square(differences(x, y)), 3);
 }
 
-/** Each point divided by its length; 0 stays 0, which is at cosine cost 1 from everything. */
+/** [B, rows, cols, channels] */
+function differences(x: tf.Tensor3D, y: tf.Tensor3D): tf.Tensor4D {
+  return tf.sub(tf.expandDims<tf.Tensor4D>(x, 2), tf.expandDims<tf.Tensor4D>(y, 1));
+}
+
+/** Each point divided by its length; 0, with gradient 0, where that is 0. */
 function unit(x: tf.Tensor3D): tf.Tensor3D {
-  return tf.divNoNan(x, safeSqrt(tf.sum(tf.square(x), 2, true)));
+  const { length, positive } = root(tf.sum(tf.square(x), 2, true));
+  return tf.mul(tf.div(x, length), positive);
+}
+
+/** sqrt with a gradient everywhere: 1 in the place of 0, and a factor `positive` that is 0 there and 1 elsewhere. */
+function root(squared: tf.Tensor3D): { length: tf.Tensor3D; positive: tf.Tensor3D } {
+  const length = tf.sqrt(tf.where(isPositive(squared), squared, tf.onesLike(squared)));
+  return { length, positive: tf.step(squared) };
 }

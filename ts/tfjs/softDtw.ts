@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
+import { resolveOptions, type SoftDtwOptions } from '../dtw/options';
 import { expectedValue } from '../util/expected';
 import { pointCost } from './pointCost';
 import { hasKernel } from './register';
 import { softDtwComposite } from './softDtwComposite';
 import type { SoftDtwAttributes } from './softDtwKernel';
-import { type SoftDtwOptions, stepPatternCode } from './softDtwOptions';
 import { checkTensor } from './tensorArguments';
+
+/** As of the typed-array API, but gamma > 0. */
+export type TensorSoftDtwOptions = Omit<SoftDtwOptions, 'root'>;
 
 /**
  * Soft-DTW of pairs of series (Cuturi & Blondel 2017, arXiv 1703.01541): the soft minimum, over all warping paths, of the summed pointwise costs.
@@ -16,11 +19,11 @@ import { checkTensor } from './tensorArguments';
  * @returns [B] float32
  * @throws TypeError for something that is no tensor, RangeError for a wrong dtype, shape or option
  */
-export function softDtw(x: tf.Tensor3D, y: tf.Tensor3D, options: SoftDtwOptions = {}): tf.Tensor1D {
+export function softDtw(x: tf.Tensor3D, y: tf.Tensor3D, options: TensorSoftDtwOptions = {}): tf.Tensor1D {
   checkTensor(x, 'x', ['B', 'rows', 'channels']);
   checkTensor(y, 'y', [x.shape[0], 'cols', x.shape[2]]);
-  const attributes = softDtwAttributes(options);
-  return tf.tidy(() => fromCost(pointCost(x, y, options.cost), attributes));
+  const { cost, attributes } = resolve(options, ['cost', 'stepPattern', 'gamma']);
+  return tf.tidy(() => fromCost(pointCost(x, y, cost), attributes));
 }
 
 /**
@@ -31,9 +34,9 @@ export function softDtw(x: tf.Tensor3D, y: tf.Tensor3D, options: SoftDtwOptions 
  * @returns [B] float32
  * @throws TypeError for something that is no tensor, RangeError for a wrong dtype, shape or option
  */
-export function softDtwFromCost(cost: tf.Tensor3D, options: Omit<SoftDtwOptions, 'cost'> = {}): tf.Tensor1D {
+export function softDtwFromCost(cost: tf.Tensor3D, options: Omit<TensorSoftDtwOptions, 'cost'> = {}): tf.Tensor1D {
   checkTensor(cost, 'cost', ['B', 'rows', 'cols']);
-  return fromCost(cost, softDtwAttributes(options));
+  return fromCost(cost, resolve(options, ['stepPattern', 'gamma']).attributes);
 }
 
 function fromCost(cost: tf.Tensor3D, attributes: SoftDtwAttributes): tf.Tensor1D {
@@ -46,7 +49,8 @@ function fromCost(cost: tf.Tensor3D, attributes: SoftDtwAttributes): tf.Tensor1D
 }
 
 /** gamma = 0, the hard minimum, is for the typed-array API: here everything has a gradient, and that one is not defined at ties. */
-function softDtwAttributes({ gamma = 1, stepPattern = 'symmetric1' }: SoftDtwOptions): SoftDtwAttributes {
-  if (!(Number.isFinite(gamma) && gamma > 0)) throw expectedValue('a finite number > 0', 'gamma', gamma);
-  return { gamma, pattern: stepPatternCode(stepPattern) };
+function resolve(options: TensorSoftDtwOptions, allowed: readonly string[]) {
+  const { cost, gamma, pattern } = resolveOptions(options, allowed);
+  if (gamma === 0) throw expectedValue('a finite number > 0', 'gamma', gamma);
+  return { cost, attributes: { gamma, pattern } };
 }

@@ -12,7 +12,8 @@ const forbidden = 1e30;
 export function softDtwComposite(cost: tf.Tensor3D, { gamma, pattern }: SoftDtwAttributes): tf.Tensor1D {
   return tf.tidy(() => {
     const [batch, rows] = cost.shape;
-    const diagonals = tf.unstack(antiDiagonals(tf.minimum(cost, forbidden)), 2) as tf.Tensor2D[];
+    // Without the one past the end, which is there because tfjs cannot differentiate an unstack into a single tensor.
+    const diagonals = tf.unstack(antiDiagonals(tf.minimum(cost, forbidden)), 2).slice(0, -1) as tf.Tensor2D[];
     const border = tf.fill<tf.Rank.R2>([batch, rows], forbidden);
     let beforeLast = border;
     let last = border;
@@ -28,16 +29,16 @@ export function softDtwComposite(cost: tf.Tensor3D, { gamma, pattern }: SoftDtwA
   });
 }
 
-/** [B, rows, cols] -> [B, rows, rows + cols - 1]: row i moved right by i, so that column a holds the cells with i + j = a. */
+/** [B, rows, cols] -> [B, rows, rows + cols]: row i moved right by i, so that column a holds the cells with i + j = a; the last column has none. */
 function antiDiagonals(cost: tf.Tensor3D): tf.Tensor3D {
   const [batch, rows, cols] = cost.shape;
-  const width = rows + cols;
+  const width = rows + cols + 1;
   const padded = tf.pad3d(
     cost,
     [
       [0, 0],
       [0, 0],
-      [0, rows],
+      [0, rows + 1],
     ],
     forbidden,
   );

@@ -6,7 +6,7 @@ import { type Override, isDenseFloat32, read } from './override';
 export const slice: Override = ({ inputs: { x }, backend, attrs }) => {
   if (!isDenseFloat32(x)) return undefined;
   const { begin, size } = attrs as { begin: number | number[]; size: number | number[] };
-  const [start, shape] = tf.slice_util.parseSliceParams(x as tf.Tensor, begin, size);
+  const [start, shape] = tf.slice_util.parseSliceParams(x, begin, size);
   tf.slice_util.assertParamsValid(x, start, shape);
   if (tf.util.sizeFromShape(shape) === 0) return undefined;
   const { info, array } = backend.makePooled(shape);

@@ -78,7 +78,7 @@ export class DiCNN {
     // A seed of its own for each block, or they would all drop the same places.
     const random = dropout && dropoutRate > 0 ? mersenne(dropout.seed) : undefined;
     let z = dilatedConv1d(x, v['entry.filter'], v['entry.bias'], { dilation: 1, context });
-    let skip: tf.Tensor3D = tf.zerosLike(z);
+    let skip: tf.Tensor3D = tf.zeros(z.shape);
     for (let i = 0; i < nLayers; i++) {
       const block = (name: string) => v[`blocks.${i}.${name}`];
       const options = {

@@ -42,9 +42,10 @@ export function alignmentLoss({
   return tf.tidy(() => {
     const { beta, gamma, splitSize } = config;
     const { positive, negative } = sequentialLabels(denseLogit, weakLabel, mask, config);
-    const costs = labelCosts(denseLogit, mask);
+    const { ofOne, ofZero } = labelCosts(denseLogit, mask);
     const distance = (label: tf.Tensor2D) => {
-      const cost = tf.matMul<tf.Tensor3D>(tf.stack([label, tf.sub(1, label)], 2) as tf.Tensor3D, costs);
+      const chosen = (label: tf.Tensor2D, cost: tf.Tensor3D): tf.Tensor3D => tf.matMul(tf.expandDims(label, 2), cost);
+      const cost: tf.Tensor3D = tf.add(chosen(label, ofOne), chosen(tf.sub(1, label), ofZero));
       return tf.div(softDtwFromCost(cost, { gamma, stepPattern: 'stayOrAdvance' }), splitSize);
     };
     return tf.relu(tf.add(tf.sub(distance(positive), distance(negative)), beta)) as tf.Tensor1D;
@@ -71,10 +72,12 @@ function sequentialLabels(
 /**
  * What label 1 and label 0 cost at each timestep: the binary cross-entropies -log(s + 1e-12) and -log(1 - s + 1e-12). 1 - s is taken as
  * the sigmoid of the negative logit: in float32 the subtraction is off by up to 6e-8, which the logarithm at a saturated score would show.
- * @returns [B, 2, T]: label 1, label 0
+ * @returns each [B, 1, T]
  */
-function labelCosts(denseLogit: tf.Tensor2D, mask?: tf.Tensor2D): tf.Tensor3D {
-  const crossEntropy = (logit: tf.Tensor2D) => tf.neg(tf.log(tf.add(tf.sigmoid(logit), 1e-12)));
-  const costs = tf.stack([crossEntropy(denseLogit), crossEntropy(tf.neg(denseLogit))], 1) as tf.Tensor3D;
-  return mask ? tf.mul<tf.Tensor3D>(costs, tf.expandDims(mask, 1)) : costs;
+function labelCosts(denseLogit: tf.Tensor2D, mask?: tf.Tensor2D): { ofOne: tf.Tensor3D; ofZero: tf.Tensor3D } {
+  const crossEntropy = (logit: tf.Tensor2D): tf.Tensor3D => {
+    const cost = tf.neg(tf.log(tf.add(tf.sigmoid(logit), 1e-12)));
+    return tf.expandDims(mask ? tf.mul(cost, mask) : cost, 1);
+  };
+  return { ofOne: crossEntropy(denseLogit), ofZero: crossEntropy(tf.neg(denseLogit)) };
 }

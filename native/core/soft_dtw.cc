@@ -1,12 +1,12 @@
 #include "wetas/soft_dtw.h"
 
 #include <cmath>
-#include <limits>
+#include <numeric>
+#include <type_traits>
 #include <vector>
 
 #include "core/dtw_batch.h"
-#include "kernels/cpu/cost_range.h"
-#include "kernels/cpu/soft_dtw_log.h"
+#include "core/soft_dtw_parts.h"
 #include "wetas/dtw_align.h"
 
 namespace wetas {
@@ -34,45 +34,31 @@ void hardGradient(const CostShape& shape, StepPattern pattern, const T* cost, T*
   }
 }
 
+// gamma > 0. gradient may be null.
+template <class T>
+void softDtw(const CostShape& shape, StepPattern pattern, double gamma, const T* cost, T* value, T* gradient) {
+  std::vector<std::size_t> pairs;
+  if constexpr (std::is_same_v<T, float>) {
+    pairs = softDtwFast(shape, pattern, gamma, cost, value, gradient);
+  } else {
+    pairs.resize(shape.batch);
+    std::iota(pairs.begin(), pairs.end(), std::size_t{0});
+  }
+  softDtwExact(shape, pattern, gamma, pairs, cost, value, gradient);
+}
+
 }  // namespace
 
 template <class T>
 void softDtwForward(const CostShape& shape, StepPattern pattern, double gamma, const T* cost, T* value) {
   check(shape, gamma);
-  if (gamma == 0) return hardDtw(shape, pattern, cost, value);
-  const Runs pairs{shape.batch};
-  const std::size_t space = 2 * (shape.cols + 1);
-  std::vector<double> workspace(pairs.runs * space);
-  pairs.forEach([&](std::size_t run, std::size_t begin, std::size_t end) {
-    for (std::size_t pair = begin; pair < end; ++pair) {
-      const T* const pairCost = cost + pair * shape.cells();
-      value[pair] = costRange(pairCost, shape.cells()).valid
-                        ? static_cast<T>(softDtwLogForward(shape.rows, shape.cols, pattern, gamma, pairCost, &workspace[run * space]))
-                        : std::numeric_limits<T>::quiet_NaN();
-    }
-  });
+  gamma == 0 ? hardDtw(shape, pattern, cost, value) : softDtw<T>(shape, pattern, gamma, cost, value, nullptr);
 }
 
 template <class T>
 void softDtwGradient(const CostShape& shape, StepPattern pattern, double gamma, const T* cost, T* value, T* gradient) {
   check(shape, gamma);
-  if (gamma == 0) return hardGradient(shape, pattern, cost, value, gradient);
-  const Runs pairs{shape.batch};
-  const std::size_t rows2 = 2 * (shape.cols + 1), space = rows2 + (shape.rows + 1) * (shape.cols + 1);
-  std::vector<double> workspace(pairs.runs * space);
-  pairs.forEach([&](std::size_t run, std::size_t begin, std::size_t end) {
-    double* const own = &workspace[run * space];
-    for (std::size_t pair = begin; pair < end; ++pair) {
-      const T* const pairCost = cost + pair * shape.cells();
-      T* const pairGradient = gradient + pair * shape.cells();
-      if (costRange(pairCost, shape.cells()).valid) {
-        value[pair] = static_cast<T>(softDtwLogGradient(shape.rows, shape.cols, pattern, gamma, pairCost, own + rows2, own, pairGradient));
-      } else {
-        value[pair] = std::numeric_limits<T>::quiet_NaN();
-        std::fill(pairGradient, pairGradient + shape.cells(), value[pair]);
-      }
-    }
-  });
+  gamma == 0 ? hardGradient(shape, pattern, cost, value, gradient) : softDtw(shape, pattern, gamma, cost, value, gradient);
 }
 
 template void softDtwForward(const CostShape&, StepPattern, double, const float*, float*);

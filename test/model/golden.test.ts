@@ -11,7 +11,7 @@ import { configOf, inOurLayout, weightsOf, type GoldenCase, goldenCases } from '
 const cases = goldenCases();
 const describeGolden = cases ? describe : describe.skip;
 // plain: tfjs alone, without the kernels of ours that any later op registers on cpu and native.
-const backends = ['plain', 'cpu', 'native'] as const;
+const backends = ['plain', 'cpu', 'native', 'wasm'] as const;
 tf.registerBackend('plain', () => new MathBackendCPU());
 tf.copyRegisteredKernels('cpu', 'plain');
 const table = backends.flatMap((backend) =>

@@ -118,8 +118,10 @@ function labellingCosts(label: number[], denseLogit: number[], valid: boolean[])
 export function alignmentLoss(denseLogit: number[], weakLabel: number, valid: boolean[], config: OracleConfig): number {
   const map = activationMap(denseLogit, valid);
   const distance = (label: number[]) => {
-    const weights = labellingCosts(label, denseLogit, valid).map(({ cost }) => Math.exp(-cost / config.gamma));
-    return (-config.gamma * Math.log(weights.reduce((sum, weight) => sum + weight, 0))) / config.splitSize;
+    const costs = labellingCosts(label, denseLogit, valid).map(({ cost }) => cost);
+    const least = Math.min(...costs);
+    const sum = costs.reduce((total, cost) => total + Math.exp((least - cost) / config.gamma), 0);
+    return (least - config.gamma * Math.log(sum)) / config.splitSize;
   };
   const positive = sequentialLabel(map, weakLabel, config);
   const gated = config.alignment === 'reference' ? map.map((m) => m * weakLabel) : map;
@@ -129,24 +131,30 @@ export function alignmentLoss(denseLogit: number[], weakLabel: number, valid: bo
 
 /** Binary cross-entropy of one weak score. */
 export function classificationLoss(weakLogit: number, weakLabel: number): number {
-  const score = sigmoid(weakLogit);
-  return -weakLabel * Math.log(score) - (1 - weakLabel) * Math.log(1 - score);
+  return -Math.log(sigmoid(weakLabel === 1 ? weakLogit : -weakLogit));
 }
 
-/** The value of the label at each timestep of the cheapest labelling, and the probability of label 1 among all of them. */
+/**
+ * The least cost of any labelling, the least cost of those that give the timesteps these labels (+infinity without one), and the probability of label 1
+ * at each timestep among all labellings.
+ */
 export function segmentation(
   denseLogit: number[],
   weakPrediction: number,
   valid: boolean[],
   config: OracleConfig,
-): { labels: number[]; posterior: number[] } {
+): { least: number; costOf: (labels: number[]) => number; posterior: number[] } {
   const label = sequentialLabel(activationMap(denseLogit, valid), weakPrediction, config);
   const all = labellingCosts(label, denseLogit, valid);
-  const best = all.reduce((a, b) => (b.cost < a.cost ? b : a));
-  const weights = all.map(({ cost }) => Math.exp(-(cost - best.cost) / config.gamma));
+  const least = Math.min(...all.map(({ cost }) => cost));
+  const costOf = (labels: number[]) => {
+    const same = all.filter(({ path }) => path.every((row, t) => label[row] === labels[t]));
+    return Math.min(...same.map(({ cost }) => cost));
+  };
+  const weights = all.map(({ cost }) => Math.exp((least - cost) / config.gamma));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const posterior = denseLogit.map((_, t) =>
     all.reduce((sum, { path }, i) => sum + (label[path[t]] * weights[i]) / total, 0),
   );
-  return { labels: best.path.map((row) => label[row]), posterior };
+  return { least, costOf, posterior };
 }

@@ -1,0 +1,222 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { csvSeries, writeCsvDataset } from './csvDataset';
+import { runCli, type Finished } from './runCli';
+
+// Each test starts processes that load tfjs.
+jest.setTimeout(120_000);
+
+let folder: string;
+let trained: Finished;
+const inFolder = (...parts: string[]) => path.join(folder, ...parts);
+const readJson = (...parts: string[]) => JSON.parse(readFileSync(inFolder(...parts), 'utf8'));
+const train = (out: string, args: string, more?: Parameters<typeof runCli>[1]) =>
+  runCli(
+    `train --dataset bursts --data-dir ${inFolder('data')} --split-size 20 --hidden-size 4 --output-size 4 --n-layers 2 --batch-size 8
+    --learning-rate 0.01 --seed 7 --threads 1 --out ${inFolder(out)} ${args}`.split(/\s+/),
+    more,
+  );
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'wetas-run-'));
+  writeCsvDataset(inFolder('data'));
+  trained = await train('run', '--n-epochs 6 --log-every 4');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('wetas train', () => {
+  test('ends with exit code 0 and a run folder with everything in it', () => {
+    expect(trained).toMatchObject({ code: 0, stderr: '' });
+    expect(readdirSync(inFolder('run')).sort()).toEqual(
+      [
+        'best',
+        'checkpoint.safetensors',
+        'last',
+        'metrics.jsonl',
+        'report.html',
+        'settings.json',
+        'summary.json',
+      ].sort(),
+    );
+    for (const model of ['best', 'last']) {
+      expect(readdirSync(inFolder('run', model)).sort()).toEqual(['config.json', 'model.safetensors']);
+    }
+  });
+
+  test('prints the four lines of every fourth epoch and of the last, and where things are', () => {
+    const epochs = trained.stdout.match(/^Epoch \[.*?\]/gm);
+    expect(epochs).toEqual(['Epoch [4/6]', 'Epoch [6/6]']);
+    expect(trained.stdout.match(/^Test \(DENSE\) F1 : \d\.\d{6}, Precision/gm)).toHaveLength(2);
+    expect(trained.stdout).toContain(`Model: ${inFolder('run', 'best')}\nReport: ${inFolder('run', 'report.html')}\n`);
+  });
+
+  test('logs every epoch, and sums up the best', () => {
+    const lines = readFileSync(inFolder('run', 'metrics.jsonl'), 'utf8').trim().split('\n');
+    const records = lines.map((line) => JSON.parse(line));
+    expect(records.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+    const summary = readJson('run', 'summary.json');
+    expect(summary).toMatchObject({ dataset: 'bursts', epochs: 6, interrupted: false });
+    const best = records[summary.best.epoch - 1];
+    expect(summary.test.weak.auc).toBe(best.test.weak.auc);
+    expect(readJson('run', 'best', 'config.json')).toMatchObject({
+      globalThreshold: summary.best.threshold,
+      splitSize: 20,
+      channels: 2,
+      channelNames: ['wave', 'drift'],
+    });
+  });
+
+  test('stopped by Ctrl-C, it saves and exits with 0; resumed, it ends in the same bits as a run that was not stopped', async () => {
+    const interrupted = await train('interrupted', '--n-epochs 100000', {
+      onOutput: (stdout, kill) => stdout.includes('Epoch [2/') && kill('SIGINT'),
+    });
+    expect(interrupted).toMatchObject({ code: 0, stderr: '' });
+    expect(interrupted.stdout).toContain(`Go on with: wetas train --resume --out ${inFolder('interrupted')}`);
+    const { epochs, interrupted: isInterrupted } = readJson('interrupted', 'summary.json');
+    expect(isInterrupted).toBe(true);
+    expect(existsSync(inFolder('interrupted', 'report.html'))).toBe(true);
+
+    const more = `--n-epochs ${epochs + 2}`.split(' ');
+    const resumed = await runCli(['train', '--resume', '--out', inFolder('interrupted'), ...more]);
+    expect(resumed).toMatchObject({ code: 0, stderr: '' });
+    expect(await train('uninterrupted', more.join(' '))).toMatchObject({ code: 0 });
+    for (const file of ['best/model.safetensors', 'last/model.safetensors', 'best/config.json']) {
+      const same = readFileSync(inFolder('interrupted', file)).equals(readFileSync(inFolder('uninterrupted', file)));
+      expect([file, same]).toEqual([file, true]);
+    }
+    const [{ test: ofResumed }, { test: ofUninterrupted }] = ['interrupted', 'uninterrupted'].map((run) =>
+      readJson(run, 'summary.json'),
+    );
+    expect(ofResumed).toEqual(ofUninterrupted);
+  });
+
+  test('a run that was killed before its first checkpoint can be resumed', async () => {
+    cpSync(inFolder('run', 'settings.json'), inFolder('killed', 'settings.json'));
+    expect(await runCli(['train', '--resume', '--n-epochs', '1', '--out', inFolder('killed')])).toMatchObject({
+      code: 0,
+    });
+    expect(readJson('killed', 'summary.json').epochs).toBe(1);
+  });
+
+  test('does not write into a folder with files in it', async () => {
+    const before = readFileSync(inFolder('run', 'summary.json'), 'utf8');
+    const { code, stderr } = await train('run', '--n-epochs 1');
+    expect(code).toBe(2);
+    expect(stderr).toContain(`expected a new or an empty folder for \`--out\` but ${inFolder('run')} has files in it`);
+    expect(readFileSync(inFolder('run', 'summary.json'), 'utf8')).toBe(before);
+  });
+
+  test('makes no folder where the data set is missing', async () => {
+    const { code, stderr } = await train('no-data', '--dataset nothing');
+    expect(code).toBe(1);
+    expect(stderr).toContain('no folder nothing; datasets found: bursts');
+    expect(existsSync(inFolder('no-data'))).toBe(false);
+  });
+
+  test('says that --gpuidx has no effect without CUDA, and goes on', async () => {
+    const { code, stderr } = await train('gpu', '--n-epochs 1 --gpuidx 0');
+    expect(stderr).toBe('This build of wetas has no CUDA: --gpuidx is ignored, and the CPU computes.\n');
+    expect(code).toBe(0);
+  });
+
+  test('runs into ./runs/<dataset>-<time> without --out', async () => {
+    mkdirSync(inFolder('cwd'));
+    const data = path.relative(inFolder('cwd'), inFolder('data'));
+    const small = '--split-size 20 --hidden-size 2 --output-size 2 --n-layers 1 --n-epochs 1';
+    const { code } = await runCli(`train --dataset bursts --data-dir ${data} ${small}`.split(' '), {
+      cwd: inFolder('cwd'),
+    });
+    expect(code).toBe(0);
+    const runs = readdirSync(inFolder('cwd', 'runs'));
+    expect(runs).toEqual([expect.stringMatching(/^bursts-\d{8}-\d{6}$/)]);
+    expect(readJson('cwd', 'runs', runs[0], 'settings.json').dataDir).toBe(inFolder('data'));
+  });
+});
+
+describe('wetas evaluate', () => {
+  test('gives the figures that training ended with, as a table and as JSON', async () => {
+    const args = [
+      'evaluate',
+      '--model',
+      inFolder('run', 'best'),
+      '--dataset',
+      'bursts',
+      '--data-dir',
+      inFolder('data'),
+    ];
+    const summary = readJson('run', 'summary.json');
+    const table = await runCli([...args, '--out', inFolder('figures.json')]);
+    expect(table.code).toBe(0);
+    expect(table.stdout).toMatch(/^ +train +valid +test\nloss +0\.\d{4}/);
+    // Batches of another size change the last bits of the losses.
+    const { weak, dense, denseReal, loss } = summary.test;
+    expect(readJson('figures.json')).toMatchObject({ test: { weak, dense, denseReal, loss: expect.closeTo(loss, 6) } });
+
+    const json = await runCli([...args, '--json']);
+    expect(JSON.parse(json.stdout)).toEqual(readJson('figures.json'));
+  });
+});
+
+describe('wetas segment', () => {
+  test('writes segments and scores of every series of a folder, without labels', async () => {
+    mkdirSync(inFolder('unlabelled'));
+    for (const [name, anomalous] of [
+      ['calm', false],
+      ['burst', true],
+    ] as const) {
+      const withoutLabels = csvSeries(70, anomalous, 1).replace(/,[^,]*$/gm, '');
+      writeFileSync(inFolder('unlabelled', `${name}.csv`), withoutLabels);
+    }
+    const args = [
+      'segment',
+      '--model',
+      inFolder('run', 'best'),
+      '--input',
+      inFolder('unlabelled'),
+      '--out',
+      inFolder('segments'),
+    ];
+    const { code, stdout } = await runCli(args);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^burst\.csv: 70 rows in 4 windows, \d+ segments/m);
+    expect(readdirSync(inFolder('segments')).sort()).toEqual(
+      ['burst', 'calm'].flatMap((name) => [`${name}.json`, `${name}.scores.csv`, `${name}.segments.csv`]),
+    );
+
+    const whole = readJson('segments', 'burst.json');
+    const [header, ...rows] = readFileSync(inFolder('segments', 'burst.scores.csv'), 'utf8').trimEnd().split('\n');
+    expect(header).toBe('row,denseScore,labelPosterior,label');
+    expect(rows.map((row) => row.split(',').map(Number))).toEqual(
+      whole.denseScore.map((score: number, row: number) => [row, score, whole.labelPosterior[row], whole.label[row]]),
+    );
+    expect(rows).toHaveLength(70);
+    const [segmentHeader, ...segments] = readFileSync(inFolder('segments', 'burst.segments.csv'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(segmentHeader).toBe('start,end,confidence');
+    expect(segments.map((line) => line.split(',').map(Number))).toEqual(
+      whole.segments.map(({ start, end, confidence }: Record<string, number>) => [start, end, confidence]),
+    );
+    expect(segments.length).toBeGreaterThan(0);
+    const inSegments = whole.label.map((_: number, row: number) =>
+      whole.segments.some(({ start, end }: Record<string, number>) => row >= start && row < end) ? 1 : 0,
+    );
+    expect(whole.label).toEqual(inSegments);
+  });
+
+  test('refuses a series of other channels, naming them', async () => {
+    writeFileSync(inFolder('narrow.csv'), 'wave\n1\n2\n');
+    const { code, stderr } = await runCli([
+      'segment',
+      '--model',
+      inFolder('run', 'best'),
+      '--input',
+      inFolder('narrow.csv'),
+      '--out',
+      inFolder('none'),
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('expected 2, as in training, for `series.channels` but received 1');
+  });
+});

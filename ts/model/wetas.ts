@@ -73,6 +73,7 @@ export class Wetas {
    * @throws TypeError or RangeError naming the wrong argument; Error where the loss is no longer finite
    */
   static async fit(windows: Windows, config: Partial<WetasConfig> = {}, options: FitOptions = {}): Promise<Wetas> {
+    if (!Array.isArray(windows?.shape)) throw expectedType('windows', 'windows', windows);
     const { backend = 'native', ...given } = options;
     const [, splitSize, channels] = windows.shape;
     const complete = completeConfig({ splitSize, channels, ...config });

@@ -77,7 +77,9 @@ void* Arguments::array(const char* name, napi_typedarray_type type, std::size_t 
     }
   }
   spans_.push_back(span);
-  return data;
+  // An empty array may have no memory at all; nullptr is kept for an argument that is absent.
+  static std::uint8_t nothing;
+  return elements == 0 ? &nothing : data;
 }
 
 std::size_t product(std::initializer_list<std::size_t> shape) {

@@ -34,6 +34,7 @@ void residualBlock(const ResidualBlockShape& shape, const ResidualBlockWeights& 
                    float* preActivation, float* xOut, float* skipOut) {
   check(shape);
   const std::size_t length = shape.length, channels = shape.channels;
+  const bool last = weights.outWeight == nullptr;
   const Dropout dropout(shape.dropoutRate, shape.dropoutSeed);
   const Taps taps = Taps::forward(length, shape.kernelSize, shape.dilation, shape.padLeft);
 
@@ -43,7 +44,7 @@ void residualBlock(const ResidualBlockShape& shape, const ResidualBlockWeights& 
   float* packedOut = packedSkip + matrix;
   packTaps(shape.kernelSize, channels, channels, weights.filter, false, packedFilter);
   packMatrix(channels, channels, weights.skipWeight, channels, false, packedSkip);
-  if (xOut) packMatrix(channels, channels, weights.outWeight, channels, false, packedOut);
+  if (!last) packMatrix(channels, channels, weights.outWeight, channels, false, packedOut);
 
   const Tiles tiles(shape.batch, length, channels);
   parallelFor(tiles.count(), [&](std::size_t i) {
@@ -55,7 +56,7 @@ void residualBlock(const ResidualBlockShape& shape, const ResidualBlockWeights& 
     gateForward(tile.rows * channels, first, dropout, preActivation + first, g);
     gemm({tile.rows, channels, channels, g, channels, false, packedSkip, channels, 0, skip + first, channels,
           weights.skipBias, skipOut + first, channels});
-    if (xOut) {
+    if (!last) {
       gemm({tile.rows, channels, channels, g, channels, false, packedOut, channels, 0, x + first, channels,
             weights.outBias, xOut + first, channels});
     }
@@ -67,6 +68,7 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
                        const ResidualBlockGradients& gradients) {
   check(shape);
   const std::size_t length = shape.length, channels = shape.channels, kernelSize = shape.kernelSize;
+  const bool last = weights.outWeight == nullptr;
   const Dropout dropout(shape.dropoutRate, shape.dropoutSeed);
 
   const std::size_t matrix = packedSize(channels, channels);
@@ -75,12 +77,12 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
   float* packedOut = packedSkip + matrix;
   if (dx) packTaps(kernelSize, channels, channels, weights.filter, true, packedFilter);
   packMatrix(channels, channels, weights.skipWeight, channels, true, packedSkip);
-  if (dXOut) packMatrix(channels, channels, weights.outWeight, channels, true, packedOut);
+  if (!last) packMatrix(channels, channels, weights.outWeight, channels, true, packedOut);
 
   // First dA and the gradients of all weights, tile by tile; then dx, whose taps reach into neighbouring tiles of dA.
   const Tiles tiles(shape.batch, length, channels);
   const std::size_t filterSize = kernelSize * channels * channels, weightSize = channels * channels;
-  const std::size_t size = filterSize + channels + (dXOut ? 2 : 1) * (weightSize + channels);
+  const std::size_t size = filterSize + channels + (last ? 1 : 2) * (weightSize + channels);
   float* dA = scratch<Scratch::kPreActivationGradient>(shape.batch * length * channels);
   float* sums = scratch<Scratch::kGradients>(size);
   const Taps taps = Taps::forward(length, kernelSize, shape.dilation, shape.padLeft);
@@ -89,7 +91,7 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
     const std::size_t first = sample + tile.firstRow * channels;
     float* dATile = dA + first;
     gemm({rows, channels, channels, dSkipOut + first, channels, false, packedSkip, channels, 0, nullptr, 0, nullptr, dATile, channels});
-    if (dXOut) {
+    if (!last) {
       gemm({rows, channels, channels, dXOut + first, channels, false, packedOut, channels, 0, dATile, channels, nullptr, dATile, channels});
     }
     float* g = scratch<Scratch::kGate>(tiles.rowsPerTile() * channels);
@@ -107,7 +109,7 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
       addColumnSums(rows, channels, arriving, channels, dWeight + weightSize);
     };
     addPointwise(dSkipOut + first, dBias + channels);
-    if (dXOut) addPointwise(dXOut + first, dBias + 2 * channels + weightSize);
+    if (!last) addPointwise(dXOut + first, dBias + 2 * channels + weightSize);
   });
 
   const float* next = sums;
@@ -119,7 +121,7 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
   take(channels, gradients.bias);
   take(weightSize, gradients.skipWeight);
   take(channels, gradients.skipBias);
-  if (dXOut) {
+  if (!last) {
     take(weightSize, gradients.outWeight);
     take(channels, gradients.outBias);
   }
@@ -129,7 +131,7 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
   parallelFor(tiles.count(), [&](std::size_t i) {
     const Tile tile = tiles[i];
     const std::size_t sample = tile.sample * length * channels;
-    sumTaps(mirrored, channels, channels, packedFilter, dA + sample, dXOut ? dXOut + sample : nullptr, nullptr,
+    sumTaps(mirrored, channels, channels, packedFilter, dA + sample, last ? nullptr : dXOut + sample, nullptr,
             tile.firstRow, tile.rows, dx + sample);
   });
 }

@@ -16,7 +16,8 @@ struct ResidualBlockShape {
 };
 
 // filter [kernelSize, channels, channels], the other weights [channels, channels] as (in, out), biases [channels].
-// The last block's output convolution feeds nothing: outWeight, outBias (and xOut, dXOut, ...) are null for it.
+// The last block's output convolution feeds nothing: its outWeight is null, and outBias, xOut, dXOut and their gradients
+// are not used.
 struct ResidualBlockWeights {
   const float *filter, *bias, *skipWeight, *skipBias, *outWeight, *outBias;
 };
@@ -29,7 +30,7 @@ struct ResidualBlockGradients {
 void residualBlock(const ResidualBlockShape& shape, const ResidualBlockWeights& weights, const float* x, const float* skip,
                    float* preActivation, float* xOut, float* skipOut);
 
-// Gradients from dXOut (null for the last block) and dSkipOut, which is also the gradient of skip. Of the weights only
+// Gradients from dXOut and dSkipOut, which is also the gradient of skip. Of the weights only
 // filter, skipWeight and outWeight are read. dx may be null.
 void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeights& weights, const float* x,
                        const float* preActivation, const float* dXOut, const float* dSkipOut, float* dx,

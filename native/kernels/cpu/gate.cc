@@ -31,7 +31,7 @@ template <class D>
 HWY_INLINE hn::Vec<D> maskAt(D d, std::size_t index, const Dropout& dropout) {
   const hn::RebindToUnsigned<D> du;
   const hn::RebindToSigned<D> di;
-  const auto indices = hn::Iota(du, static_cast<std::uint32_t>(index));
+  const auto indices = hn::Add(hn::Iota(du, 0), hn::Set(du, static_cast<std::uint32_t>(index)));
   const auto hash = mixBits(d, hn::Add(mixBits(d, indices), hn::Set(du, dropout.key)));
   // 24 bits compare alike as signed numbers, which every target compares fast.
   const auto draw = hn::BitCast(di, hn::ShiftRight<8>(hash));
@@ -39,27 +39,43 @@ HWY_INLINE hn::Vec<D> maskAt(D d, std::size_t index, const Dropout& dropout) {
   return hn::IfThenZeroElse(hn::RebindMask(d, dropped), hn::Set(d, dropout.scale));
 }
 
+// With e = exp(-|a|) and, for a > 0, tanh(a) = (1 - e^2) / (1 + e^2) and sigmoid(a) = 1 / (1 + e); for a < 0 the first
+// changes its sign and the second gets a factor e. So the gate is sign(a) (1 - e) (1 or e) / (1 + e^2).
 template <bool Drops>
 void forward(std::size_t count, std::size_t firstIndex, const Dropout& dropout, const float* a, float* g) {
   forEachVector(count, [&](auto d, std::size_t i) HWY_ATTR {
-    hn::Vec<decltype(d)> tanhA, sigmoidA;
-    tanhAndSigmoid(d, hn::LoadU(d, a + i), tanhA, sigmoidA);
-    auto gate = hn::Mul(tanhA, sigmoidA);
+    const auto one = hn::Set(d, 1.0f);
+    const auto x = hn::LoadU(d, a + i);
+    hn::Vec<decltype(d)> e, complement;
+    decay(d, x, e, complement);
+    const auto factor = hn::IfThenElse(hn::Lt(x, hn::Zero(d)), e, one);
+    const auto magnitude = hn::Div(hn::Mul(complement, factor), hn::MulAdd(e, e, one));
+    auto gate = passNaN<decltype(d)>(x, hn::CopySignToAbs(magnitude, x));
     if (Drops) gate = hn::Mul(gate, maskAt(d, firstIndex + i, dropout));
     hn::StoreU(gate, d, g + i);
   });
 }
 
+// Its slope is (1 - tanh^2) sigmoid + tanh sigmoid (1 - sigmoid), where 1 - tanh^2 = (2 e / (1 + e^2))^2 and
+// sigmoid (1 - sigmoid) = e / (1 + e)^2: nothing cancels.
 template <bool Drops>
 void backward(std::size_t count, std::size_t firstIndex, const Dropout& dropout, const float* a, const float* dG,
               float* dA, float* g) {
   forEachVector(count, [&](auto d, std::size_t i) HWY_ATTR {
     const auto one = hn::Set(d, 1.0f);
-    hn::Vec<decltype(d)> tanhA, sigmoidA;
-    tanhAndSigmoid(d, hn::LoadU(d, a + i), tanhA, sigmoidA);
-    auto gate = hn::Mul(tanhA, sigmoidA);
-    // (tanh sigmoid)' = (1 - tanh^2) sigmoid + tanh sigmoid (1 - sigmoid)
-    auto slope = hn::MulAdd(hn::NegMulAdd(tanhA, tanhA, one), sigmoidA, hn::Mul(gate, hn::Sub(one, sigmoidA)));
+    const auto x = hn::LoadU(d, a + i);
+    hn::Vec<decltype(d)> e, complement;
+    decay(d, x, e, complement);
+    const auto sum = hn::Add(one, e);
+    const auto squareSum = hn::MulAdd(e, e, one);
+    const auto inverse = hn::Div(one, hn::Mul(sum, squareSum));
+    const auto inverseSum = hn::Mul(inverse, squareSum), inverseSquareSum = hn::Mul(inverse, sum);
+    const auto factor = hn::IfThenElse(hn::Lt(x, hn::Zero(d)), e, one);
+    const auto sigmoid = passNaN<decltype(d)>(x, hn::Mul(factor, inverseSum));
+    const auto tanh = hn::CopySignToAbs(hn::Mul(hn::Mul(complement, sum), inverseSquareSum), x);
+    const auto root = hn::Mul(hn::Add(e, e), inverseSquareSum);
+    auto gate = hn::Mul(tanh, sigmoid);
+    auto slope = hn::MulAdd(hn::Mul(root, root), sigmoid, hn::Mul(tanh, hn::Mul(e, hn::Mul(inverseSum, inverseSum))));
     if (Drops) {
       const auto mask = maskAt(d, firstIndex + i, dropout);
       gate = hn::Mul(gate, mask);

@@ -15,10 +15,17 @@ HWY_BEFORE_NAMESPACE();
 namespace wetas::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// x = n log(2) + r with whole n and |r| <= log(2) / 2; q = exp(r) - 1, accurate relative to q.
+template <class D>
+using VectorOfInts = hn::Vec<hn::RebindToSigned<D>>;
+
+// x = n log(2) + r with whole n and |r| <= log(2) / 2: gives n, and q = exp(r) - 1 accurate relative to q. |x| < 2^20.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE void reduceExponent(D d, V x, V& n, V& q) {
-  n = hn::Round(hn::Mul(x, hn::Set(d, 1.44269504f)));
+HWY_INLINE VectorOfInts<D> reduceExponent(D d, V x, V& q) {
+  const hn::RebindToSigned<D> di;
+  // Added to 1.5 * 2^23, a number is rounded to the nearest whole one, which then stands in the low bits.
+  const V rounder = hn::Set(d, 12582912.0f);
+  const V shifted = hn::MulAdd(x, hn::Set(d, 1.44269504f), rounder);
+  const V n = hn::Sub(shifted, rounder);
   // log(2) in two parts: the first has so few bits that n times it is exact.
   V r = hn::NegMulAdd(n, hn::Set(d, 0.693359375f), x);
   r = hn::NegMulAdd(n, hn::Set(d, -2.12194440e-4f), r);
@@ -30,11 +37,12 @@ HWY_INLINE void reduceExponent(D d, V x, V& n, V& q) {
   p = hn::MulAdd(p, r, hn::Set(d, 1.6666665459e-1f));
   p = hn::MulAdd(p, r, hn::Set(d, 5.0000001201e-1f));
   q = hn::MulAdd(hn::Mul(r, r), p, r);
+  return hn::Sub(hn::BitCast(di, shifted), hn::BitCast(di, rounder));
 }
 
 // 2^n for n in [-126, 127].
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V powerOfTwo(D d, hn::Vec<hn::RebindToSigned<D>> n) {
+template <class D>
+HWY_INLINE hn::Vec<D> powerOfTwo(D d, VectorOfInts<D> n) {
   const hn::RebindToSigned<D> di;
   return hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(n, hn::Set(di, 127))));
 }
@@ -46,36 +54,31 @@ HWY_INLINE V passNaN(V x, V result) {
 
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exp(D d, V x) {
-  const hn::RebindToSigned<D> di;
   // Beyond these the result is 0 or infinity already.
   const V bounded = hn::Min(hn::Max(x, hn::Set(d, -105.0f)), hn::Set(d, 90.0f));
-  V n, q;
-  reduceExponent(d, bounded, n, q);
+  V q;
+  const auto n = reduceExponent(d, bounded, q);
   // 2^n in two factors, so that results below the smallest normal number and above the largest come out by rounding.
-  const auto whole = hn::ConvertTo(di, n);
-  const auto half = hn::ShiftRight<1>(whole);
+  const auto half = hn::ShiftRight<1>(n);
   const V scaled = hn::Mul(hn::Add(hn::Set(d, 1.0f), q), powerOfTwo(d, half));
-  return passNaN<D>(x, hn::Mul(scaled, powerOfTwo(d, hn::Sub(whole, half))));
+  return passNaN<D>(x, hn::Mul(scaled, powerOfTwo(d, hn::Sub(n, half))));
 }
 
-// exp(x) and exp(x) - 1 for x <= 0, each accurate relative to itself; exp(x) stays at 2^-126 below x = -87.3.
+// exp(-|x|) and 1 - exp(-|x|), each accurate relative to itself; exp(-|x|) goes no lower than exp(-87.3) = 2^-126.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE void expOfNegative(D d, V x, V& exponential, V& minusOne) {
-  const hn::RebindToSigned<D> di;
-  V n, q;
-  reduceExponent(d, hn::Max(x, hn::Set(d, -87.3f)), n, q);
-  const V scale = powerOfTwo(d, hn::ConvertTo(di, n));
-  exponential = hn::MulAdd(scale, q, scale);
-  minusOne = hn::MulAdd(scale, q, hn::Sub(scale, hn::Set(d, 1.0f)));
+HWY_INLINE void decay(D d, V x, V& e, V& complement) {
+  V q;
+  const V scale = powerOfTwo(d, reduceExponent(d, hn::Max(hn::Or(x, hn::SignBit(d)), hn::Set(d, -87.3f)), q));
+  e = hn::MulAdd(scale, q, scale);
+  complement = hn::NegMulAdd(scale, q, hn::Sub(hn::Set(d, 1.0f), scale));
 }
 
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V tanh(D d, V x) {
-  // With u = exp(-2|x|) - 1: tanh|x| = -u / (2 + u), which loses no digits near 0.
-  const V magnitude = hn::Abs(x);
-  V exponential, u;
-  expOfNegative(d, hn::Neg(hn::Add(magnitude, magnitude)), exponential, u);
-  return passNaN<D>(x, hn::CopySign(hn::Div(u, hn::Add(hn::Set(d, 2.0f), u)), x));
+  // With e = exp(-2|x|), tanh|x| = (1 - e) / (1 + e), which loses no digits near 0.
+  V e, complement;
+  decay(d, hn::Add(x, x), e, complement);
+  return passNaN<D>(x, hn::CopySignToAbs(hn::Div(complement, hn::Add(hn::Set(d, 1.0f), e)), x));
 }
 
 template <class D, class V = hn::Vec<D>>
@@ -83,20 +86,6 @@ HWY_INLINE V sigmoid(D d, V x) {
   const V one = hn::Set(d, 1.0f);
   const V e = exp(d, hn::Neg(hn::Abs(x)));
   return hn::Div(hn::IfThenElse(hn::Lt(x, hn::Zero(d)), e, one), hn::Add(one, e));
-}
-
-// tanh(x) and sigmoid(x) from one exponential and one division. sigmoid carries a NaN on; tanh need not.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE void tanhAndSigmoid(D d, V x, V& tanhX, V& sigmoidX) {
-  const V one = hn::Set(d, 1.0f);
-  V e, p;
-  expOfNegative(d, hn::Neg(hn::Abs(x)), e, p);
-  const V u = hn::Mul(p, hn::Add(p, hn::Set(d, 2.0f)));  // exp(-2|x|) - 1
-  const V tanhDivisor = hn::Add(hn::Set(d, 2.0f), u);
-  const V sigmoidDivisor = hn::Add(one, e);
-  const V inverse = hn::Div(one, hn::Mul(tanhDivisor, sigmoidDivisor));
-  tanhX = hn::CopySign(hn::Mul(u, hn::Mul(inverse, sigmoidDivisor)), x);
-  sigmoidX = passNaN<D>(x, hn::Mul(hn::IfThenElse(hn::Lt(x, hn::Zero(d)), e, one), hn::Mul(inverse, tanhDivisor)));
 }
 
 // log(0) = -infinity, log of a negative number = NaN.

@@ -1,0 +1,83 @@
+#include "wetas/dilated_conv.h"
+
+#include <cstring>
+#include <ostream>
+#include <stdexcept>
+
+#include "network_reference.h"
+#include "wetas/device.h"
+
+namespace wetas {
+
+void PrintTo(const ConvShape& s, std::ostream* out) {
+  *out << "batch " << s.batch << " length " << s.length << " in " << s.in << " out " << s.out << " kernelSize " << s.kernelSize
+       << " dilation " << s.dilation << " padLeft " << s.padLeft;
+}
+
+namespace {
+
+using namespace test;
+
+class DilatedConv : public testing::TestWithParam<ConvShape> {};
+
+TEST_P(DilatedConv, AgreesWithLoops) {
+  const ConvShape s = GetParam();
+  std::mt19937 random(7);
+  const Floats x = randomFloats(random, s.batch * s.length * s.in);
+  const Floats filter = randomFloats(random, s.kernelSize * s.in * s.out);
+  const Floats bias = randomFloats(random, s.out);
+  const Floats dy = randomFloats(random, s.batch * s.length * s.out);
+  Floats y(dy.size(), NAN), dx(x.size(), NAN), dFilter(filter.size(), NAN), dBias(s.out, NAN);
+  dilatedConv1d(s, x.data(), filter.data(), bias.data(), y.data());
+  dilatedConv1dGradInput(s, dy.data(), filter.data(), dx.data());
+  dilatedConv1dGradFilter(s, x.data(), dy.data(), dFilter.data(), dBias.data());
+  expectClose(y, convolution(s, widened(x), filter, bias), 2e-6, "y");
+  expectClose(dx, convolutionGradInput(s, widened(dy), filter), 2e-6, "dx");
+  expectClose(dFilter, convolutionGradFilter(s, widened(x), widened(dy)), 2e-6, "dFilter");
+  expectClose(dBias, columnSums(s.out, widened(dy)), 2e-6, "dBias");
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, DilatedConv, testing::Values(
+    ConvShape{1, 1, 1, 1, 1, 1, 0},        // a single product
+    ConvShape{2, 500, 8, 128, 2, 1, 1},    // the entry convolution of the default network
+    ConvShape{3, 130, 128, 128, 2, 64, 64},  // several tiles, causal
+    ConvShape{2, 101, 17, 33, 3, 4, 4},    // centred, no multiple of any vector
+    ConvShape{1, 30, 5, 7, 4, 50, 150},    // dilation longer than the sample
+    ConvShape{2, 20, 3, 2, 3, 2, 90},      // every tap before the sample's start
+    ConvShape{2, 20, 3, 2, 3, 40, 1},      // two of three taps past the sample's end
+    ConvShape{1, 9, 300, 5, 5, 1, 2},      // deeper than a block of k
+    ConvShape{4, 1, 16, 16, 3, 2, 2},      // one timestep
+    ConvShape{0, 10, 4, 4, 2, 1, 1},       // no sample
+    ConvShape{2, 0, 4, 4, 2, 1, 1}));      // no timestep
+
+TEST(DilatedConv, BiasGradientIsOptional) {
+  const Floats x{1, 2, 3}, dy{1, 1, 1};
+  Floats dFilter(2);
+  dilatedConv1dGradFilter({1, 3, 1, 1, 2, 1, 1}, x.data(), dy.data(), dFilter.data(), nullptr);
+  EXPECT_EQ(dFilter, (Floats{3, 6}));
+}
+
+TEST(DilatedConv, RejectsImpossibleSizes) {
+  float value = 0;
+  EXPECT_THROW(dilatedConv1d({1, 1, 1, 1, 0, 1, 0}, &value, &value, &value, &value), std::invalid_argument);
+  EXPECT_THROW(dilatedConv1dGradInput({1, 1, 1, 1, 1, 0, 0}, &value, &value, &value), std::invalid_argument);
+}
+
+TEST(DilatedConv, SameBitsAtAnyThreadCount) {
+  const ConvShape s{5, 211, 19, 37, 3, 7, 14};
+  std::mt19937 random(3);
+  const Floats x = randomFloats(random, s.batch * s.length * s.in), dy = randomFloats(random, s.batch * s.length * s.out);
+  const std::size_t before = threadCount();
+  Floats first;
+  for (const std::size_t threads : {1, 2, 5}) {
+    setThreadCount(threads);
+    Floats gradient(s.kernelSize * s.in * s.out);
+    dilatedConv1dGradFilter(s, x.data(), dy.data(), gradient.data(), nullptr);
+    if (first.empty()) first = gradient;
+    EXPECT_EQ(std::memcmp(first.data(), gradient.data(), first.size() * sizeof(float)), 0) << threads << " threads";
+  }
+  setThreadCount(before);
+}
+
+}  // namespace
+}  // namespace wetas

@@ -1,0 +1,164 @@
+#include "wetas/residual_block.h"
+
+#include <cstring>
+#include <ostream>
+#include <stdexcept>
+
+#include "kernels/cpu/dropout.h"
+#include "network_reference.h"
+#include "wetas/device.h"
+
+namespace wetas {
+
+void PrintTo(const ResidualBlockShape& s, std::ostream* out) {
+  *out << "batch " << s.batch << " length " << s.length << " channels " << s.channels << " kernelSize " << s.kernelSize
+       << " dilation " << s.dilation << " padLeft " << s.padLeft << " dropoutRate " << s.dropoutRate;
+}
+
+namespace {
+
+using namespace test;
+
+// All arrays of one block, forward and backward.
+struct Block {
+  Block(const ResidualBlockShape& blockShape, bool isLast) : shape(blockShape), last(isLast) {
+    std::mt19937 random(11);
+    const std::size_t c = shape.channels, values = shape.batch * shape.length * c;
+    for (Floats* array : {&x, &skip, &dXOut, &dSkipOut}) *array = randomFloats(random, values);
+    filter = randomFloats(random, shape.kernelSize * c * c);
+    for (Floats* array : {&skipWeight, &outWeight}) *array = randomFloats(random, c * c);
+    for (Floats* array : {&bias, &skipBias, &outBias}) *array = randomFloats(random, c);
+    for (Floats* array : {&preActivation, &xOut, &skipOut, &dx}) array->assign(values, NAN);
+    dFilter.assign(filter.size(), NAN);
+    for (Floats* array : {&dSkipWeight, &dOutWeight}) array->assign(c * c, NAN);
+    for (Floats* array : {&dBias, &dSkipBias, &dOutBias}) array->assign(c, NAN);
+  }
+
+  void run() {
+    const ResidualBlockWeights weights{filter.data(), bias.data(), skipWeight.data(), skipBias.data(),
+                                       last ? nullptr : outWeight.data(), last ? nullptr : outBias.data()};
+    residualBlock(shape, weights, x.data(), skip.data(), preActivation.data(), last ? nullptr : xOut.data(), skipOut.data());
+    residualBlockGrad(shape, weights, x.data(), preActivation.data(), last ? nullptr : dXOut.data(), dSkipOut.data(), dx.data(),
+                      {dFilter.data(), dBias.data(), dSkipWeight.data(), dSkipBias.data(),
+                       last ? nullptr : dOutWeight.data(), last ? nullptr : dOutBias.data()});
+  }
+
+  ResidualBlockShape shape;
+  bool last;
+  Floats x, skip, filter, bias, skipWeight, skipBias, outWeight, outBias, preActivation, xOut, skipOut;
+  Floats dXOut, dSkipOut, dx, dFilter, dBias, dSkipWeight, dSkipBias, dOutWeight, dOutBias;
+};
+
+double gate(double a) { return std::tanh(a) / (1 + std::exp(-a)); }
+
+class ResidualBlock : public testing::TestWithParam<std::tuple<ResidualBlockShape, bool>> {};
+
+TEST_P(ResidualBlock, AgreesWithLoops) {
+  Block block(std::get<0>(GetParam()), std::get<1>(GetParam()));
+  block.run();
+  const ResidualBlockShape& s = block.shape;
+  const std::size_t c = s.channels, values = s.batch * s.length * c;
+  const ConvShape dilated{s.batch, s.length, c, c, s.kernelSize, s.dilation, s.padLeft}, pointwise{s.batch, s.length, c, c, 1, 1, 0};
+
+  const Doubles a = convolution(dilated, widened(block.x), block.filter, block.bias);
+  Floats mask(values);
+  dropoutMask(s.dropoutRate, s.dropoutSeed, values, mask.data());
+  Doubles g(values), slope(values);
+  for (std::size_t i = 0; i < values; ++i) {
+    g[i] = gate(a[i]) * mask[i];
+    slope[i] = (gate(a[i] + 1e-5) - gate(a[i] - 1e-5)) / 2e-5 * mask[i];
+  }
+  Doubles skipOut = convolution(pointwise, g, block.skipWeight, block.skipBias), xOut = convolution(pointwise, g, block.outWeight, block.outBias);
+  for (std::size_t i = 0; i < values; ++i) skipOut[i] += block.skip[i], xOut[i] += block.x[i];
+  expectClose(block.preActivation, a, 2e-6, "preActivation");
+  expectClose(block.skipOut, skipOut, 3e-6, "skipOut");
+  if (!block.last) expectClose(block.xOut, xOut, 3e-6, "xOut");
+
+  Doubles dA = convolutionGradInput(pointwise, widened(block.dSkipOut), block.skipWeight), dx(values);
+  if (!block.last) {
+    const Doubles more = convolutionGradInput(pointwise, widened(block.dXOut), block.outWeight);
+    for (std::size_t i = 0; i < values; ++i) dA[i] += more[i], dx[i] = block.dXOut[i];
+  }
+  for (std::size_t i = 0; i < values; ++i) dA[i] *= slope[i];
+  const Doubles through = convolutionGradInput(dilated, dA, block.filter);
+  for (std::size_t i = 0; i < values; ++i) dx[i] += through[i];
+  expectClose(block.dx, dx, 3e-6, "dx");
+  expectClose(block.dFilter, convolutionGradFilter(dilated, widened(block.x), dA), 3e-6, "dFilter");
+  expectClose(block.dBias, columnSums(c, dA), 3e-6, "dBias");
+  expectClose(block.dSkipWeight, convolutionGradFilter(pointwise, g, widened(block.dSkipOut)), 3e-6, "dSkipWeight");
+  expectClose(block.dSkipBias, columnSums(c, widened(block.dSkipOut)), 3e-6, "dSkipBias");
+  if (block.last) return;
+  expectClose(block.dOutWeight, convolutionGradFilter(pointwise, g, widened(block.dXOut)), 3e-6, "dOutWeight");
+  expectClose(block.dOutBias, columnSums(c, widened(block.dXOut)), 3e-6, "dOutBias");
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, ResidualBlock, testing::Combine(testing::Values(
+    ResidualBlockShape{1, 1, 1, 1, 1, 0, 0, 0},
+    ResidualBlockShape{2, 500, 16, 2, 64, 64, 0, 0},     // several tiles, causal
+    ResidualBlockShape{1, 130, 128, 2, 4, 4, 0, 0},      // the default width
+    ResidualBlockShape{2, 97, 33, 3, 9, 9, 0.25, 5},     // centred, no multiple of any vector, dropout
+    ResidualBlockShape{3, 10, 7, 2, 64, 64, 0, 0},       // dilation longer than the sample
+    ResidualBlockShape{2, 11, 5, 4, 2, 40, 0.5, 1},      // every tap outside
+    ResidualBlockShape{0, 10, 4, 2, 1, 1, 0, 0}), testing::Bool()));
+
+TEST(ResidualBlock, InputGradientIsOptional) {
+  Block with({2, 30, 6, 2, 3, 3, 0, 0}, false), without = with;
+  with.run();
+  const ResidualBlockWeights weights{without.filter.data(), nullptr, without.skipWeight.data(), nullptr, without.outWeight.data(), nullptr};
+  residualBlockGrad(without.shape, weights, without.x.data(), with.preActivation.data(), without.dXOut.data(), without.dSkipOut.data(), nullptr,
+                    {without.dFilter.data(), without.dBias.data(), without.dSkipWeight.data(), without.dSkipBias.data(),
+                     without.dOutWeight.data(), without.dOutBias.data()});
+  EXPECT_EQ(with.dFilter, without.dFilter);
+  EXPECT_EQ(with.dOutBias, without.dOutBias);
+}
+
+TEST(ResidualBlock, NotANumberStaysOne) {
+  Block block({1, 4, 3, 1, 1, 0, 0, 0}, true);
+  block.x[0] = NAN;  // reaches all channels of the first timestep, forward and backward, and no other
+  block.run();
+  for (std::size_t i = 0; i < block.x.size(); ++i) {
+    EXPECT_EQ(std::isnan(block.skipOut[i]), i < 3) << i;
+    EXPECT_EQ(std::isnan(block.dx[i]), i < 3) << i;
+  }
+}
+
+TEST(ResidualBlock, SameBitsAtAnyThreadCount) {
+  const std::size_t before = threadCount();
+  setThreadCount(1);
+  Block one({5, 211, 24, 2, 8, 8, 0.1, 9}, false), many = one;
+  one.run();
+  for (const std::size_t threads : {2, 5}) {
+    setThreadCount(threads);
+    many.run();
+    for (const auto array : {&Block::xOut, &Block::skipOut, &Block::dx, &Block::dFilter, &Block::dBias, &Block::dSkipWeight, &Block::dOutWeight}) {
+      EXPECT_EQ(std::memcmp((one.*array).data(), (many.*array).data(), (one.*array).size() * sizeof(float)), 0) << threads << " threads";
+    }
+  }
+  setThreadCount(before);
+}
+
+TEST(ResidualBlock, RejectsImpossibleSizes) {
+  EXPECT_THROW(Block({1, 1, 1, 0, 1, 0, 0, 0}, true).run(), std::invalid_argument);
+  EXPECT_THROW(Block({1, 1, 1, 1, 0, 0, 0, 0}, true).run(), std::invalid_argument);
+  EXPECT_THROW(Block({1, 1, 1, 1, 1, 0, 1, 0}, true).run(), std::invalid_argument);
+  EXPECT_THROW(Block({1, 1, 1, 1, 1, 0, NAN, 0}, true).run(), std::invalid_argument);
+}
+
+TEST(Dropout, IsTheDocumentedHash) {
+  const double rate = 0.3;
+  const std::uint32_t seed = 12345;
+  Floats mask(40003);
+  dropoutMask(rate, seed, mask.size(), mask.data());
+  std::size_t kept = 0;
+  for (std::uint32_t i = 0; i < mask.size(); ++i) {
+    const std::uint32_t hash = mixBits(mixBits(i) + mixBits(seed + 0x9e3779b9u));
+    const bool dropped = (hash >> 8) < 5033165u;  // round(0.3 * 2^24)
+    ASSERT_EQ(mask[i], dropped ? 0.0f : static_cast<float>(1 / 0.7)) << i;
+    kept += !dropped;
+  }
+  EXPECT_NEAR(static_cast<double>(kept) / mask.size(), 0.7, 0.01);
+  EXPECT_EQ(mixBits(1), 1753845952u);  // pins the hash itself
+}
+
+}  // namespace
+}  // namespace wetas

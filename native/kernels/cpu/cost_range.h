@@ -7,11 +7,11 @@ namespace wetas {
 
 template <class T>
 struct CostRange {
-  T lowest, highest;  // of the numbers that are not NaN
+  T lowest, highest;  // meaningful where valid
   bool valid;         // neither NaN nor -infinity among them
 };
 
-template <class T>
-CostRange<T> costRange(const T* cost, std::size_t count) noexcept;
+CostRange<float> costRange(const float* cost, std::size_t count) noexcept;
+CostRange<double> costRange(const double* cost, std::size_t count) noexcept;
 
 }  // namespace wetas

@@ -10,18 +10,11 @@
 #endif
 
 #include "hwy/highway.h"
+#include "kernels/cpu/float_lanes-inl.h"
 #include "kernels/cpu/soft_dtw_fast.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wetas::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-using FloatTag = hn::CappedTag<float, 16>;
-using IntTag = hn::RebindToSigned<FloatTag>;
-using Floats = hn::Vec<FloatTag>;
-using Ints = hn::Vec<IntTag>;
-constexpr std::size_t kLanes = hn::MaxLanes(FloatTag());
 
 // mantissa * 2^exponent; a mantissa of 0 means that no path leads here.
 struct Scaled {

@@ -11,7 +11,7 @@
 #include "kernels/cpu/soft_dtw_fast.h"
 #if HWY_TARGET != HWY_SCALAR
 #include "kernels/cpu/extended_exponent-inl.h"
-#include "kernels/cpu/float_tile-inl.h"
+#include "kernels/cpu/float_lanes-inl.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();

@@ -14,7 +14,7 @@
 #include "kernels/cpu/soft_dtw_fast.h"
 #if HWY_TARGET != HWY_SCALAR
 #include "kernels/cpu/extended_exponent-inl.h"
-#include "kernels/cpu/float_tile-inl.h"
+#include "kernels/cpu/float_lanes-inl.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();
@@ -106,13 +106,6 @@ struct Carry {
             {hn::LoadU(d, from + 2 * kLanes), hn::BitCast(di, hn::LoadU(d, from + 3 * kLanes))}};
   }
 };
-
-// Index vectors that turn all lanes by one place: up (lane i gets i - 1) and down (lane i gets i + 1).
-HWY_INLINE auto rotation(std::size_t by) {
-  HWY_ALIGN std::int32_t index[kLanes];
-  for (std::size_t i = 0; i < kLanes; ++i) index[i] = static_cast<std::int32_t>((i + by) % kLanes);
-  return hn::SetTableIndices(FloatTag(), index);
-}
 
 struct Constants {
   Floats scale, largestCost;

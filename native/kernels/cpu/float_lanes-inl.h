@@ -1,19 +1,36 @@
-// Square tiles of floats, kLanes x kLanes, turned between "a row of memory in a vector" and "a column in a vector".
-#if defined(WETAS_FLOAT_TILE_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef WETAS_FLOAT_TILE_INL_H_
-#undef WETAS_FLOAT_TILE_INL_H_
+// What the float32 DTW kernels share: their vectors, and square tiles, kLanes x kLanes, turned between "a row of memory in a
+// vector" and "a column in a vector".
+#if defined(WETAS_FLOAT_LANES_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef WETAS_FLOAT_LANES_INL_H_
+#undef WETAS_FLOAT_LANES_INL_H_
 #else
-#define WETAS_FLOAT_TILE_INL_H_
+#define WETAS_FLOAT_LANES_INL_H_
 #endif
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 #include "hwy/highway.h"
-#include "kernels/cpu/extended_exponent-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wetas::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using FloatTag = hn::CappedTag<float, 16>;
+using IntTag = hn::RebindToSigned<FloatTag>;
+using Floats = hn::Vec<FloatTag>;
+using Ints = hn::Vec<IntTag>;
+constexpr std::size_t kLanes = hn::MaxLanes(FloatTag());
+
+// For TableLookupLanes: lane i gets lane i + by, round the end.
+HWY_INLINE auto rotation(std::size_t by) {
+  HWY_ALIGN std::int32_t index[kLanes];
+  for (std::size_t i = 0; i < kLanes; ++i) index[i] = static_cast<std::int32_t>((i + by) % kLanes);
+  return hn::SetTableIndices(FloatTag(), index);
+}
 
 // In place: first 4 x 4 within 128-bit blocks, then blocks within 256-bit halves, then the halves.
 HWY_INLINE void transpose(Floats (&v)[kLanes]) {

@@ -77,7 +77,7 @@ describe('report.html', () => {
 describe('drawReport, from its text alone as in a browser', () => {
   /** Enough of a document to count what is drawn; plots record their options and data and run their hooks. */
   function draw(report: ReportData) {
-    const plots: { options: any; data: any[] }[] = [];
+    const plots: { data: unknown[] }[] = [];
     const filled: string[] = [];
     const newElement = () => ({
       children: [] as unknown[],
@@ -103,9 +103,9 @@ describe('drawReport, from its text alone as in a browser', () => {
       ctx = ctx;
       bbox = { left: 0, top: 0, width: 100, height: 100 };
       valToPos = (value: number) => value;
-      constructor(options: any, plotData: any[]) {
-        plots.push({ options, data: plotData });
-        for (const hook of [...(options.hooks?.drawClear ?? []), ...(options.hooks?.draw ?? [])]) hook(this);
+      constructor({ hooks }: { hooks?: Record<string, ((plot: Plot) => void)[]> }, plotData: unknown[]) {
+        plots.push({ data: plotData });
+        for (const hook of [...(hooks?.drawClear ?? []), ...(hooks?.draw ?? [])]) hook(this);
       }
     }
     vm.runInNewContext(`(${drawReport.toString()})(report, Plot)`, {

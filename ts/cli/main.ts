@@ -17,7 +17,8 @@ type Flags = Record<string, string | true>;
  * tfjs takes longer to load than --help may take.
  */
 function createProgram(): Command {
-  const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8'));
+  const packageFile = path.join(__dirname, '..', '..', 'package.json');
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   const program = new Command('wetas')
     .description('Weakly supervised temporal anomaly segmentation with dynamic time warping (Lee et al., ICCV 2021).')
     .version(version)
@@ -56,10 +57,10 @@ function addOptions(command: Command, options: Options): Command {
   return command;
 }
 
-function defaultText(option: Option): string {
-  if (option.placeholder === undefined) return '';
-  const reference = option.reference === undefined ? '' : `, reference: ${option.reference}`;
-  return ` (default: ${option.defaultText ?? option.default}${reference})`;
+function defaultText({ placeholder, default: value, defaultText: words, reference }: Option): string {
+  if (placeholder === undefined) return '';
+  const underReference = reference === undefined ? '' : `, reference: ${reference}`;
+  return ` (default: ${words ?? String(value)}${underReference})`;
 }
 
 function fromFlags(flags: Flags): Given {

@@ -10,11 +10,19 @@ export interface Option {
   help: string;
   read: Reader<unknown>;
   /** A function where it follows from settings that stand earlier in the table; undefined: the command decides. */
-  default: unknown;
+  default: Scalar | undefined | ((earlier: Earlier) => Scalar);
   /** The default in words, where the value alone does not say it. */
   defaultText?: string;
   /** The value under --preset reference, where it differs. */
-  reference?: unknown;
+  reference?: Scalar;
+}
+
+export type Scalar = string | number | boolean;
+
+/** What a default may follow from. */
+export interface Earlier {
+  context?: 'causal' | 'centred';
+  kernelSize?: number;
 }
 
 export type Options = Record<string, Option>;
@@ -23,8 +31,6 @@ export type Options = Record<string, Option>;
 export type Settings<O extends Options> = { [K in keyof O]: Setting<O[K]> };
 type Setting<O extends Option> =
   O['read'] extends Reader<infer T> ? (undefined extends O['default'] ? T | undefined : T) : never;
-
-type Context = { context?: 'causal' | 'centred'; kernelSize?: number };
 
 const RECIPE = 'Recipe';
 const MODEL = 'Model';
@@ -60,7 +66,7 @@ export const modelOptions = {
     placeholder: 'N',
     help: 'size of the dilated convolutions, odd when centred [taps]',
     read: integer({ min: 2 }),
-    default: ({ context }: Context) => (context === 'centred' ? 3 : 2),
+    default: ({ context }: Earlier) => (context === 'centred' ? 3 : 2),
     defaultText: '2, centred: 3',
   },
   dilationBase: {
@@ -68,7 +74,7 @@ export const modelOptions = {
     placeholder: 'N',
     help: 'layer i has dilation N^i [timesteps]',
     read: integer({ min: 1 }),
-    default: ({ context, kernelSize }: Context) => (context === 'centred' ? 2 : kernelSize!),
+    default: ({ context, kernelSize }: Earlier) => (context === 'centred' ? 2 : kernelSize!),
     defaultText: 'the kernel size, centred: 2',
   },
   nLayers: { group: MODEL, placeholder: 'N', help: 'residual blocks', read: integer({ min: 1 }), default: 7 },

@@ -22,7 +22,10 @@ const plainLines: Progress = {
 class ProgressBar implements Progress {
   private readonly bars = new MultiBar({
     format: 'epoch {epoch}/{nEpochs} [{bar}] {percentage}% | loss {loss} | {eta_formatted} left',
+    barsize: 24,
     stream: process.stdout,
+    // Long lines above the bar go on in the next row; the bar itself is cut at the width of the terminal.
+    linewrap: true,
     hideCursor: true,
     // Ctrl-C is ours: the bar goes on until the state is saved.
     gracefulExit: false,
@@ -42,8 +45,10 @@ class ProgressBar implements Progress {
   }
 
   line(text: string): void {
-    if (this.bar) this.bars.log(`${text}\n`);
-    else plainLines.line(text);
+    if (!this.bar) return plainLines.line(text);
+    this.bars.log(`${text}\n`);
+    // At once: stop() would drop a line that waits for the next drawing.
+    this.bars.update();
   }
 
   stop(): void {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Option, Options, Settings } from './options';
+import type { Earlier, Option, Options, Scalar, Settings } from './options';
 import { UsageError } from './UsageError';
 
 /** What was given for some options, as text, with the words by which the user knows each: its flag, or a key of a file. */
@@ -26,7 +26,7 @@ export function resolveSettings<O extends Options>(options: O, given: Given[]): 
   return settings as Settings<O>;
 }
 
-function defaultOf(option: Option, earlier: Record<string, unknown>): unknown {
+function defaultOf(option: Option, earlier: Earlier & { preset?: string }): Scalar | undefined {
   if (earlier.preset === 'reference' && option.reference !== undefined) return option.reference;
   return typeof option.default === 'function' ? option.default(earlier) : option.default;
 }

@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import os from 'node:os';
+import { deviceInfo } from '../../dist/index.js';
+
+/** What a figure means nothing without: when, which code, where. */
+export function circumstances() {
+  const { simd, threads } = deviceInfo();
+  return {
+    date: new Date().toISOString(),
+    commit: commit(),
+    machine: {
+      cpu: os.cpus()[0].model.trim(),
+      cores: os.availableParallelism(),
+      memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+      system: `${os.type()} ${os.release()}`,
+      load: os.loadavg()[0],
+    },
+    node: process.versions.node,
+    simd,
+    threads,
+  };
+}
+
+function commit() {
+  const git = (...words) => execFileSync('git', words, { encoding: 'utf8' }).trim();
+  try {
+    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', 'ts', 'native') ? ' with changes' : '');
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Keeps a process, this one by default, with all its threads on the first `threads` cores, where the system can. */
+export function pinToCores(threads, pid = process.pid) {
+  try {
+    execFileSync('taskset', ['-apc', `0-${threads - 1}`, String(pid)], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -3,7 +3,14 @@ import { EarlyStopping } from '../../ts/training/earlyStopping';
 describe('EarlyStopping', () => {
   test('an improvement is strict', () => {
     const stopping = new EarlyStopping('higher', 50);
-    expect([0.5, 0.5, 0.6, 0.4, 0.6, 0.7].map((f1) => stopping.update(f1))).toEqual([true, false, true, false, false, true]);
+    expect([0.5, 0.5, 0.6, 0.4, 0.6, 0.7].map((f1) => stopping.update(f1))).toEqual([
+      true,
+      false,
+      true,
+      false,
+      false,
+      true,
+    ]);
     const loss = new EarlyStopping('lower', 50);
     expect([0.5, 0.5, 0.6, 0.4].map((value) => loss.update(value))).toEqual([true, false, false, true]);
   });

@@ -24,7 +24,8 @@ describe('permutation', () => {
   test('has every index once, in another order each time', () => {
     const { shuffle } = randomStreams(0);
     const orders = Array.from({ length: 5 }, () => permutation(shuffle, 50));
-    for (const order of orders) expect(Array.from(order).sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    for (const order of orders)
+      expect(Array.from(order).sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
     expect(new Set(orders.map(String)).size).toBe(5);
   });
 
@@ -37,7 +38,8 @@ describe('permutation', () => {
     }
     expect(counts.size).toBe(6);
     // Six standard deviations of a binomial count of mean 1000.
-    for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(6 * Math.sqrt(6000 * (1 / 6) * (5 / 6)));
+    for (const count of counts.values())
+      expect(Math.abs(count - 1000)).toBeLessThan(6 * Math.sqrt(6000 * (1 / 6) * (5 / 6)));
   });
 });
 

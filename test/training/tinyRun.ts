@@ -25,7 +25,15 @@ export function tinyWindows(count: number, seed: number): Windows {
 }
 
 export function tinyConfig(config: Partial<WetasConfig> = {}): WetasConfig {
-  return completeConfig({ channels, splitSize, hiddenSize: 8, outputSize: 8, nLayers: 3, scaler: { kind: 'none' }, ...config });
+  return completeConfig({
+    channels,
+    splitSize,
+    hiddenSize: 8,
+    outputSize: 8,
+    nLayers: 3,
+    scaler: { kind: 'none' },
+    ...config,
+  });
 }
 
 /** 14 training windows in batches of 4: the last batch of an epoch has 2. */

@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { type RunIdentity, saveCheckpoint, type TrainingState } from './checkpoint';
@@ -14,6 +14,7 @@ export class CheckpointFolder {
   /** Makes the folder. Lines that an interrupted run logged past its last checkpoint are dropped. */
   static async open(folder: string, run: RunIdentity, state: TrainingState): Promise<CheckpointFolder> {
     await mkdir(folder, { recursive: true });
+    await removeTemporaryFiles(folder);
     const opened = new CheckpointFolder(folder, run);
     await writeFileAtomic(opened.metricsFile, state.history.map(toLine).join(''));
     await saveCheckpoint(folder, run, state);
@@ -29,6 +30,12 @@ export class CheckpointFolder {
   private get metricsFile(): string {
     return path.join(this.folder, 'metrics.jsonl');
   }
+}
+
+/** write-file-atomic appends a number to the name of the file it writes; a killed process leaves that behind. */
+async function removeTemporaryFiles(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => /^(checkpoint\.safetensors|metrics\.jsonl)\.\d+$/.test(name));
+  await Promise.all(left.map((name) => rm(path.join(folder, name))));
 }
 
 function toLine(record: EpochRecord): string {

@@ -12,7 +12,8 @@ export function weightedSum(op: Op): (...inputs: tf.Tensor[]) => tf.Scalar {
   return (...inputs) =>
     tf.tidy(() => {
       const outputs = [op(...inputs)].flat();
-      return tf.addN(outputs.map((output, i) => tf.sum(tf.mul(output, uniform(output.shape, 1000 + i))))) as tf.Scalar;
+      const weighted = outputs.map((output, i) => tf.mul(output, uniform(output.shape, 1000 + i)));
+      return tf.addN(weighted.map((tensor) => tf.sum<tf.Scalar>(tensor)));
     });
 }
 

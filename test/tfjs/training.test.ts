@@ -10,16 +10,15 @@ const [batch, length, channels] = [4, 50, 16];
 /** An entry convolution and two blocks, aligned with soft-DTW to a made-up label: every op of ours, and enough of tfjs's. */
 function makeNetwork() {
   let seed = 1;
-  const variable = (...shape: number[]) => tf.variable(tf.mul(uniform(shape, seed++), 0.2)) as tf.Variable<never>;
-  const entry = { filter: variable(2, 3, channels), bias: variable(channels) };
-  const last = {
-    filter: variable(2, channels, channels),
-    bias: variable(channels),
-    skip: variable(channels, channels),
-    skipBias: variable(channels),
-  };
-  const block = { ...last, out: variable(channels, channels), outBias: variable(channels) };
-  const head = variable(channels, 1);
+  const variable = <R extends tf.Rank>(...shape: number[]) =>
+    tf.variable(tf.mul<tf.Tensor<R>>(uniform(shape, seed++), 0.2));
+  const matrix = () => variable<tf.Rank.R2>(channels, channels);
+  const vector = () => variable<tf.Rank.R1>(channels);
+  const entry = { filter: variable<tf.Rank.R3>(2, 3, channels), bias: vector() };
+  const filter = variable<tf.Rank.R3>(2, channels, channels);
+  const last = { filter, bias: vector(), skip: matrix(), skipBias: vector() };
+  const block = { ...last, out: matrix(), outBias: vector() };
+  const head = variable<tf.Rank.R2>(channels, 1);
   const forward = (x: tf.Tensor3D) => {
     const h = dilatedConv1d(x, entry.filter, entry.bias, { dilation: 1 });
     const [z, skip] = residualBlock(h, tf.zerosLike(h), block, { dilation: 2 });
@@ -132,4 +131,4 @@ class DilatedConv extends tf.layers.Layer {
     return { ...super.getConfig(), ...this.config };
   }
 }
-tf.serialization.registerClass(DilatedConv as never);
+tf.serialization.registerClass(DilatedConv);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { loadBinding } from '../native/loadBinding';
 import { expectedValue } from '../util/expected';
 import { restoreRemovedUtilFunctions } from './nodeUtilCompat';
 import { register } from './register';
@@ -19,10 +20,11 @@ export type BackendName = keyof typeof loaders;
 /**
  * Makes that backend the one of all following ops, after registering our kernels and loading the optional package it needs.
  *
- * @throws RangeError for another name, Error when its package is missing or it cannot start, saying what to do
+ * @throws RangeError for another name, Error when its package or our addon is missing or it cannot start, saying what to do
  */
 export async function useBackend(name: BackendName): Promise<void> {
   if (!Object.hasOwn(loaders, name)) throw expectedValue(Object.keys(loaders).join(' or '), 'backend', name);
+  loadBinding();
   register();
   loaders[name]();
   const started = await tf.setBackend(name);
@@ -40,9 +42,7 @@ function withoutGreeting(): void {
 
 function loadWasm(): void {
   const help = 'the wasm backend needs a package: npm install @tensorflow/tfjs-backend-wasm@4';
-  const wasm = loadOptional('@tensorflow/tfjs-backend-wasm', help) as { setWasmPaths(folder: string): void };
-  // Node has no URL of the script, which is where the package looks for its .wasm files.
-  wasm.setWasmPaths(path.dirname(load.resolve('@tensorflow/tfjs-backend-wasm')) + path.sep);
+  loadOptional('@tensorflow/tfjs-backend-wasm', help);
 }
 
 function loadTensorflow(): void {
@@ -65,9 +65,9 @@ function coreOf(packageName: string): string {
   return load.resolve('@tensorflow/tfjs-core', { paths: [path.dirname(load.resolve(packageName))] });
 }
 
-function loadOptional(packageName: string, help: string): unknown {
+function loadOptional(packageName: string, help: string): void {
   try {
-    return load(packageName);
+    load(packageName);
   } catch (cause) {
     throw new Error(help, { cause });
   }

@@ -92,8 +92,11 @@ export class DiCNN {
         skip: block('skip'),
         skipBias: block('skipBias'),
       };
+      const consumed = [z, skip];
       if (i === nLayers - 1) skip = lastResidualBlock(z, skip, weights, options);
       else [z, skip] = residualBlock(z, skip, { ...weights, out: block('out'), outBias: block('outBias') }, options);
+      // Here, not at the end of the tidy: forward only, the memory of two blocks serves them all. A tape keeps what it needs.
+      tf.dispose(consumed);
     }
     return skip;
   }
@@ -102,7 +105,10 @@ export class DiCNN {
     return [0, 1].reduce((z, i) => {
       const weight = this.variables[`head.${i}.weight`] as tf.Tensor2D;
       const filter = tf.reshape(weight, [1, ...weight.shape]) as tf.Tensor3D;
-      return dilatedConv1d(tf.relu(z), filter, this.variables[`head.${i}.bias`] as tf.Tensor1D, { dilation: 1 });
+      const bias = this.variables[`head.${i}.bias`] as tf.Tensor1D;
+      const next = tf.tidy(() => dilatedConv1d(tf.relu(z), filter, bias, { dilation: 1 }));
+      z.dispose();
+      return next;
     }, skip);
   }
 

@@ -11,7 +11,7 @@ export async function readCsvSeries(file: string, options: CsvOptions): Promise<
   let columns: CsvColumns | undefined;
   const values: number[] = [];
   const labels: number[] = [];
-  const records = await readRecords(file, (cells, row) => {
+  await readRecords(file, (cells, row) => {
     if (!columns) {
       const plan = planColumns(file, cells, options);
       columns = plan.columns;
@@ -30,7 +30,7 @@ export async function readCsvSeries(file: string, options: CsvOptions): Promise<
   if (!columns) throw new DataError(file, 'expected a table but received an empty file');
   const { names, channels, label } = columns;
   const length = values.length / channels.length;
-  if (length === 0) throw new DataError(file, `expected rows of numbers but received ${records} row, the header`);
+  if (length === 0) throw new DataError(file, 'expected rows of numbers but received the header alone');
   return {
     length,
     channels: channels.length,

@@ -14,10 +14,8 @@ const MAX_RECORD_BYTES = 1 << 22;
  * Streams the records of a CSV file, with the separator among comma, semicolon and tab that its first line has most of.
  * Blank lines at the end are passed over, elsewhere refused.
  * @param onRecord gets the trimmed cells and the row, counted from 1 as an editor shows it
- * @returns the number of records
  */
-export async function readRecords(file: string, onRecord: (cells: string[], row: number) => void): Promise<number> {
-  let records = 0;
+export async function readRecords(file: string, onRecord: (cells: string[], row: number) => void): Promise<void> {
   let blankRow = 0;
   const parser = parse({
     bom: true,
@@ -32,7 +30,6 @@ export async function readRecords(file: string, onRecord: (cells: string[], row:
       }
       if (blankRow) throw new DataError(file, `expected a row of values but received a blank line at row ${blankRow}`);
       onRecord(cells, lines);
-      records++;
       return null;
     },
   });
@@ -43,7 +40,6 @@ export async function readRecords(file: string, onRecord: (cells: string[], row:
     if (error instanceof DataError) throw error;
     throw new DataError(file, `expected a CSV file but received another: ${(error as Error).message}`);
   }
-  return records;
 }
 
 async function detectSeparator(file: string): Promise<string> {

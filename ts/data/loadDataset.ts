@@ -6,7 +6,7 @@ import type { CsvOptions } from './csvColumns';
 import { demoSeries } from './demo';
 import { LABELS_FILE, listSeriesFiles, readSeries } from './readSeries';
 import { fitScaler, type Scaler } from './scaler';
-import type { Series } from './series';
+import { checkSameChannels, type Series } from './series';
 import { readWeakLabels } from './weakLabels';
 import { makeWindows, type Padding, type Windows } from './windows';
 
@@ -43,12 +43,11 @@ export async function loadDataset(options: DatasetOptions): Promise<Dataset> {
   const { splitSize, padding, scale } = options;
   const { train, valid, test } = await readSplits(options);
   if (!train)
-    throw new DataError(path.join(options.dataDir, options.dataset), 'expected a folder `train` but found none');
-  const stranger = [...(valid ?? []), ...(test ?? [])].find(({ channels }) => channels !== train[0].channels);
-  if (stranger) {
-    const expected = `${train[0].channels} channels, as in ${train[0].name},`;
-    throw new DataError(stranger.name, `expected ${expected} but received ${stranger.channels}`);
-  }
+    throw new DataError(
+      path.join(options.dataDir, options.dataset),
+      'expected a folder or a file `train` but found none',
+    );
+  for (const one of [...(valid ?? []), ...(test ?? [])]) checkSameChannels(train[0], one);
 
   const scaler: Scaler = scale === 'train' ? fitScaler(train) : { kind: scale };
   const cut = (series: Series[]) => makeWindows(series, splitSize, { padding, scaler });

@@ -32,7 +32,7 @@ export async function readSeries(file: string, options: CsvOptions = {}): Promis
     const expected = `a file ending in ${Object.keys(READERS).join(', ')}`;
     throw new DataError(file, `expected ${expected} but received ${JSON.stringify(path.extname(file))}`);
   }
-  await statOrRefuse(file);
+  if (!(await statOrRefuse(file)).isFile()) throw new DataError(file, 'expected a file but received a folder');
   const series = await reader(file, options);
   if (series.length === 0 || series.channels === 0) {
     throw new DataError(

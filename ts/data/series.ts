@@ -42,3 +42,17 @@ export function toLabels(file: string, name: string, values: Float64Array): Uint
   }
   return labels;
 }
+
+/** Refuses a series whose channels are not those of the first: other counts, or other names where both have names. */
+export function checkSameChannels(first: Series, one: Series): void {
+  if (one.channels !== first.channels) {
+    throw new DataError(
+      one.name,
+      `expected ${first.channels} channels, as in ${first.name}, but received ${one.channels}`,
+    );
+  }
+  if (one.channelNames && first.channelNames && one.channelNames.join('\n') !== first.channelNames.join('\n')) {
+    const expected = `the columns of ${first.name} (${first.channelNames.join(', ')})`;
+    throw new DataError(one.name, `expected ${expected} but received ${one.channelNames.join(', ')}`);
+  }
+}

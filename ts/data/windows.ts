@@ -1,7 +1,7 @@
 import { expectedValue } from '../util/expected';
 import { DataError } from './dataError';
 import { standardise, type Scaler } from './scaler';
-import type { Series } from './series';
+import { checkSameChannels, type Series } from './series';
 
 /** Windows [n, splitSize, channels], row-major, with at most one weak label each and, for evaluation alone, point labels. */
 export interface Windows {
@@ -77,19 +77,11 @@ function checkFitTogether(series: readonly Series[], splitSize: number): void {
   const first = series[0];
   for (const one of series) {
     const { name, length, channels, windowLabel, windowLength } = one;
-    if (length < 1 || one.data.length !== length * channels) {
-      throw new DataError(
-        name,
-        `expected at least one row of ${channels} values but received ${one.data.length} values`,
-      );
+    if (length < 1) throw new DataError(name, 'expected at least one row but received none');
+    if (one.data.length !== length * channels) {
+      throw new DataError(name, `expected ${length} rows of ${channels} values but received ${one.data.length} values`);
     }
-    if (channels !== first.channels) {
-      throw new DataError(name, `expected ${first.channels} channels, as in ${first.name}, but received ${channels}`);
-    }
-    if (one.channelNames && first.channelNames && one.channelNames.join('\n') !== first.channelNames.join('\n')) {
-      const [expected, received] = [first, one].map((which) => which.channelNames!.join(', '));
-      throw new DataError(name, `expected the columns of ${first.name} (${expected}) but received ${received}`);
-    }
+    checkSameChannels(first, one);
     if (windowLength !== undefined && windowLength !== splitSize) {
       throw new DataError(
         name,

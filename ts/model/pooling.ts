@@ -31,6 +31,8 @@ function maskedMean(x: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor1D {
 function maxOverTime(output: tf.Tensor3D, mask?: tf.Tensor2D): tf.Tensor2D {
   const [, length] = output.shape;
   const candidates = mask ? tf.where(tf.cast(tf.expandDims(mask, 2), 'bool'), output, -Infinity) : output;
-  const chosen = tf.transpose(tf.oneHot(tf.argMax(candidates, 1) as tf.Tensor2D, length, 1, 0, 'float32'), [0, 2, 1]);
+  // A cast of int32, because oneHot to float32 leaves the bits of integers there on the wasm backend.
+  const isMaximum = tf.cast(tf.oneHot(tf.argMax<tf.Tensor2D>(candidates, 1), length), 'float32');
+  const chosen = tf.transpose(isMaximum, [0, 2, 1]);
   return tf.sum(tf.mul(output, chosen), 1);
 }

@@ -66,7 +66,7 @@ export class DiCNN {
           tf.add(tf.matMul(tf.reshape(rows, [-1, outputSize]), tf.reshape(weight, [outputSize, 1])), bias),
           [-1],
         );
-      const denseLogit = tf.reshape(linear(output), [batch, length]) as tf.Tensor2D;
+      const denseLogit = tf.reshape<tf.Rank.R2>(linear(output), [batch, length]);
       return { output, denseLogit, weakLogit: poolLogits(this.config.poolingType, output, denseLogit, linear, mask) };
     });
   }
@@ -104,7 +104,7 @@ export class DiCNN {
   private head(skip: tf.Tensor3D): tf.Tensor3D {
     return [0, 1].reduce((z, i) => {
       const weight = this.variables[`head.${i}.weight`] as tf.Tensor2D;
-      const filter = tf.reshape(weight, [1, ...weight.shape]) as tf.Tensor3D;
+      const filter = tf.expandDims<tf.Tensor3D>(weight, 0);
       const bias = this.variables[`head.${i}.bias`] as tf.Tensor1D;
       const next = tf.tidy(() => dilatedConv1d(tf.relu(z), filter, bias, { dilation: 1 }));
       z.dispose();
@@ -117,13 +117,13 @@ export class DiCNN {
     return new Map(
       Object.entries(this.variables).map(([name, variable]) => [
         name,
-        { shape: variable.shape, data: (variable.dataSync() as Float32Array).slice() },
+        { shape: variable.shape, data: variable.dataSync<'float32'>().slice() },
       ]),
     );
   }
 
   dispose(): void {
-    tf.dispose(this.variables as Record<string, tf.Variable>);
+    tf.dispose(this.variables);
   }
 }
 

@@ -48,7 +48,7 @@ export function alignmentLoss({
       const cost: tf.Tensor3D = tf.add(chosen(label, ofOne), chosen(tf.sub(1, label), ofZero));
       return tf.div(softDtwFromCost(cost, { gamma, stepPattern: 'stayOrAdvance' }), splitSize);
     };
-    return tf.relu(tf.add(tf.sub(distance(positive), distance(negative)), beta)) as tf.Tensor1D;
+    return tf.relu<tf.Tensor1D>(tf.add(tf.sub(distance(positive), distance(negative)), beta));
   });
 }
 

@@ -23,3 +23,22 @@ export function writeCsvDataset(folder: string): void {
     }
   }
 }
+
+/** <folder>/weak/train: the same kind of series without point labels, and labels.csv with those of their windows of 20 rows; no other split. */
+export function writeWeakDataset(folder: string): void {
+  const trainFolder = path.join(folder, 'weak', 'train');
+  mkdirSync(trainFolder, { recursive: true });
+  const labels = ['file,window,label'];
+  for (let i = 0; i < 6; i++) {
+    writeFileSync(path.join(trainFolder, `${i}.csv`), withoutLabels(csvSeries(80, i % 2 === 1, i)));
+    for (let window = 0; window < 4; window++) {
+      // Rows 30 to 44 lie in windows 1 and 2.
+      labels.push(`${i}.csv,${window},${i % 2 === 1 && (window === 1 || window === 2) ? 1 : 0}`);
+    }
+  }
+  writeFileSync(path.join(trainFolder, 'labels.csv'), labels.join('\n') + '\n');
+}
+
+export function withoutLabels(csv: string): string {
+  return csv.replace(/,[^,]*$/gm, '');
+}

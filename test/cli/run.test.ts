@@ -1,11 +1,11 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { csvSeries, writeCsvDataset } from './csvDataset';
+import { csvSeries, withoutLabels, writeCsvDataset, writeWeakDataset } from './csvDataset';
 import { runCli, type Finished } from './runCli';
 
-// Each test starts processes that load tfjs.
-jest.setTimeout(120_000);
+// Each test starts processes that load tfjs, on a machine that may be busy.
+jest.setTimeout(300_000);
 
 let folder: string;
 let trained: Finished;
@@ -68,8 +68,13 @@ describe('wetas train', () => {
   });
 
   test('stopped by Ctrl-C, it saves and exits with 0; resumed, it ends in the same bits as a run that was not stopped', async () => {
-    const interrupted = await train('interrupted', '--n-epochs 100000', {
-      onOutput: (stdout, kill) => stdout.includes('Epoch [2/') && kill('SIGINT'),
+    let stopped = false;
+    const interrupted = await train('interrupted', '--n-epochs 100000 --patience 100000', {
+      onOutput: (stdout, kill) => {
+        if (stopped || !stdout.includes('Epoch [2/')) return;
+        stopped = true;
+        kill('SIGINT');
+      },
     });
     expect(interrupted).toMatchObject({ code: 0, stderr: '' });
     expect(interrupted.stdout).toContain(`Go on with: wetas train --resume --out ${inFolder('interrupted')}`);
@@ -77,7 +82,7 @@ describe('wetas train', () => {
     expect(isInterrupted).toBe(true);
     expect(existsSync(inFolder('interrupted', 'report.html'))).toBe(true);
 
-    const more = `--n-epochs ${epochs + 2}`.split(' ');
+    const more = `--n-epochs ${epochs + 2} --patience 100000`.split(' ');
     const resumed = await runCli(['train', '--resume', '--out', inFolder('interrupted'), ...more]);
     expect(resumed).toMatchObject({ code: 0, stderr: '' });
     expect(await train('uninterrupted', more.join(' '))).toMatchObject({ code: 0 });
@@ -89,6 +94,18 @@ describe('wetas train', () => {
       readJson(run, 'summary.json'),
     );
     expect(ofResumed).toEqual(ofUninterrupted);
+  });
+
+  test('needs weak labels alone, and no split but train', async () => {
+    writeWeakDataset(inFolder('data'));
+    const { code, stdout } = await train('weak', '--dataset weak --n-epochs 2');
+    expect(code).toBe(0);
+    expect(stdout).toContain('weak: train 24 windows of 20 timesteps, 2 channels');
+    expect(stdout).not.toMatch(/Valid|Test/);
+    expect(stdout).toContain('Best state: epoch 2 of 2');
+    const page = readFileSync(inFolder('weak', 'report.html'), 'utf8');
+    expect(page).toContain('Windows of the train split');
+    expect(page).not.toContain('true: the point labels');
   });
 
   test('a run that was killed before its first checkpoint can be resumed', async () => {
@@ -165,8 +182,8 @@ describe('wetas segment', () => {
       ['calm', false],
       ['burst', true],
     ] as const) {
-      const withoutLabels = csvSeries(70, anomalous, 1).replace(/,[^,]*$/gm, '');
-      writeFileSync(inFolder('unlabelled', `${name}.csv`), withoutLabels);
+      const unlabelled = withoutLabels(csvSeries(70, anomalous, 1));
+      writeFileSync(inFolder('unlabelled', `${name}.csv`), unlabelled);
     }
     const args = [
       'segment',

@@ -5,7 +5,7 @@ const ECHO_MS = 1000;
  * A signal that the first Ctrl-C (or SIGTERM) aborts, so that the work in hand can be saved; a second one ends the process at once.
  * @param onFirst called at the first
  */
-export function abortOnInterrupt(onFirst: () => void): { signal: AbortSignal; release: () => void } {
+export function abortOnInterrupt(onFirst: () => void): AbortSignal {
   const controller = new AbortController();
   let firstAt: number | undefined;
   const onSignal = () => {
@@ -17,8 +17,6 @@ export function abortOnInterrupt(onFirst: () => void): { signal: AbortSignal; re
       process.exit(1);
     }
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of signals) process.on(name, onSignal);
-  const release = () => signals.forEach((name) => process.off(name, onSignal));
-  return { signal: controller.signal, release };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return controller.signal;
 }

@@ -28,9 +28,7 @@ export async function train(settings: TrainSettings): Promise<void> {
 
   const progress = makeProgress(settings.nEpochs);
   progress.line(`${describe(settings.dataset, dataset)}; ${engine}; run ${run.folder}`);
-  const { signal, release } = abortOnInterrupt(() =>
-    progress.line('Stopping after this step (Ctrl-C again to end at once) ...'),
-  );
+  const signal = abortOnInterrupt(() => progress.line('Stopping after this step (Ctrl-C again to end at once) ...'));
   const { train, valid: validation, test } = dataset;
   const result = await trainModel({
     ...settings,
@@ -55,7 +53,6 @@ export async function train(settings: TrainSettings): Promise<void> {
   await run.writeSummary(summary(settings, started, result));
   await writeReport(run, settings, started, dataset, result);
   result.model.dispose();
-  release();
   for (const line of finalLines(run, settings, result)) progress.line(line);
 }
 

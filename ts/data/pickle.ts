@@ -44,28 +44,28 @@ class Global {
 const GLOBALS = ['numpy.core.multiarray _reconstruct', 'numpy ndarray', 'numpy dtype', '_codecs encode'];
 
 /** The opcodes of pickle protocol 2 that NumPy's object arrays of float arrays need, and no others. */
-const enum Opcode {
-  PROTO = 0x80,
-  STOP = 0x2e,
-  GLOBAL = 0x63,
-  BINPUT = 0x71,
-  BINGET = 0x68,
-  BININT = 0x4a,
-  BININT1 = 0x4b,
-  BININT2 = 0x4d,
-  BINUNICODE = 0x58,
-  NONE = 0x4e,
-  NEWFALSE = 0x89,
-  MARK = 0x28,
-  TUPLE = 0x74,
-  TUPLE1 = 0x85,
-  TUPLE2 = 0x86,
-  TUPLE3 = 0x87,
-  EMPTY_LIST = 0x5d,
-  APPENDS = 0x65,
-  REDUCE = 0x52,
-  BUILD = 0x62,
-}
+const Opcode = {
+  PROTO: 0x80,
+  STOP: 0x2e,
+  GLOBAL: 0x63,
+  BINPUT: 0x71,
+  BINGET: 0x68,
+  BININT: 0x4a,
+  BININT1: 0x4b,
+  BININT2: 0x4d,
+  BINUNICODE: 0x58,
+  NONE: 0x4e,
+  NEWFALSE: 0x89,
+  MARK: 0x28,
+  TUPLE: 0x74,
+  TUPLE1: 0x85,
+  TUPLE2: 0x86,
+  TUPLE3: 0x87,
+  EMPTY_LIST: 0x5d,
+  APPENDS: 0x65,
+  REDUCE: 0x52,
+  BUILD: 0x62,
+} as const;
 
 /**
  * Reads the pickle that stands in `bytes` from `start` to the end: the subset of protocol 2 that NumPy writes for an object

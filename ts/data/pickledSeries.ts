@@ -1,7 +1,7 @@
 import { DataError } from './dataError';
 import { elementType, readNumbers } from './numbers';
 import type { NpyHeader } from './npy';
-import { Dtype, NumpyArray, readPickle, toSizes, type PickleValue } from './pickle';
+import { NumpyArray, readPickle, toSizes, type Dtype, type PickleValue } from './pickle';
 import { checkFinite, toLabels, type Series } from './series';
 
 /**
@@ -10,8 +10,8 @@ import { checkFinite, toLabels, type Series } from './series';
  */
 export function readPickledSeries(file: string, bytes: Uint8Array, header: NpyHeader): Omit<Series, 'name'> {
   const value = readPickle(file, bytes, header.dataOffset);
-  const outer = value instanceof NumpyArray && value.dtype?.code === 'O8' ? value.content : undefined;
-  if (!Array.isArray(outer) || outer.length !== 3) {
+  const outer = value instanceof NumpyArray && value.dtype?.code === 'O8' ? value.content : [];
+  if (outer instanceof Uint8Array || outer.length !== 3) {
     throw new DataError(
       file,
       'expected a pickled object array of data, labels and (rows, channels) but received another value',

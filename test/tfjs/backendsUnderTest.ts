@@ -11,6 +11,7 @@ export function describeEachBackend(body: (backend: BackendName) => void): void 
     const missing = backend === 'tensorflow' && !existsSync(tfjsNodeAddon);
     const describeBackend = missing ? describe.skip : describe;
     describeBackend(`on ${backend}`, () => {
+      if (backend === 'tensorflow') beforeAll(acceptArraysOfTensorflow);
       beforeAll(() => useBackend(backend));
       beforeEach(() => {
         tf.engine().startScope();
@@ -21,4 +22,10 @@ export function describeEachBackend(body: (backend: BackendName) => void): void 
       body(backend);
     });
   }
+}
+
+/** tfjs-node's addon makes its arrays in Node's realm, which is not that of a jest test: instanceof would be false, and tfjs saves no weights then. */
+function acceptArraysOfTensorflow(): void {
+  const isFloat32Array = (value: unknown) => Object.prototype.toString.call(value) === '[object Float32Array]';
+  Object.defineProperty(Float32Array, Symbol.hasInstance, { value: isFloat32Array });
 }

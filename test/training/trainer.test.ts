@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { Windows } from '../../ts/data';
 import type { Weights } from '../../ts/model/parameters';
 import { loadBinding } from '../../ts/native/loadBinding';
-import { useBackend } from '../../ts/tfjs';
+import { type BackendName, useBackend } from '../../ts/tfjs';
+import type { NativeBackend } from '../../ts/tfjs/native/NativeBackend';
 import type { EpochRecord } from '../../ts/training/records';
 import { train, type TrainResult } from '../../ts/training/trainer';
 import type { StepRecord, TrainOptions } from '../../ts/training/trainOptions';
@@ -60,6 +61,35 @@ describe('training', () => {
     await run({ nEpochs: 2 });
     expect(tf.memory().numTensors).toBe(before.numTensors);
     expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers);
+  });
+
+  test('takes no more memory with every step', async () => {
+    const { pool } = tf.backend() as NativeBackend;
+    const seen: object[] = [];
+    await run({
+      nEpochs: 13,
+      onStep: ({ step }) => {
+        // The batches of an epoch are of two sizes: compare the same step of each.
+        const { numTensors, numDataBuffers, numBytes } = tf.memory();
+        if (step === 4) seen.push({ numTensors, numDataBuffers, numBytes, ...pool.memory() });
+      },
+    });
+    expect(seen).toHaveLength(13);
+    for (const memory of seen.slice(2)) expect(memory).toEqual(seen[1]);
+  });
+
+  test.each<BackendName>(['cpu', 'wasm'])('gives on %s what it gives on native', async (backend) => {
+    const native = await run({ nEpochs: 1 });
+    await useBackend(backend);
+    try {
+      const before = tf.memory().numTensors;
+      const other = await run({ nEpochs: 1 });
+      expect(other.history[0].train.loss).toBeCloseTo(native.history[0].train.loss, 5);
+      expect(other.history[0].valid!.loss).toBeCloseTo(native.history[0].valid!.loss, 5);
+      expect(tf.memory().numTensors).toBe(before);
+    } finally {
+      await useBackend('native');
+    }
   });
 
   test('works without validation: the last state is the result', async () => {

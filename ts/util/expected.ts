@@ -16,8 +16,10 @@ function sentence(expected: string, name: string, received: unknown): string {
 
 function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
-  if (Array.isArray(value)) return `[${value.slice(0, 8).map(describeElement).join(', ')}${value.length > 8 ? ', ...' : ''}]`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${(value as Uint8Array).length ?? value.byteLength} elements`;
+  if (Array.isArray(value))
+    return `[${value.slice(0, 8).map(describeElement).join(', ')}${value.length > 8 ? ', ...' : ''}]`;
+  if (ArrayBuffer.isView(value))
+    return `a ${value.constructor.name} of ${(value as Uint8Array).length ?? value.byteLength} elements`;
   if (typeof value === 'object' && value !== null) return `an object (${value.constructor?.name ?? 'no prototype'})`;
   if (typeof value === 'function') return 'a function';
   return String(value);

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { completeConfig } from '../../ts/model/config';
-import { evaluateOptions, modelOptions, segmentOptions, trainOptions, type Options } from '../../ts/cli/options';
+import type { Options } from '../../ts/cli/option';
+import { evaluateOptions, modelOptions, segmentOptions, trainOptions } from '../../ts/cli/options';
 import { flagOf, readSettingsFile, resolveSettings, type Given } from '../../ts/cli/settings';
 import { resolveTrainSettings } from '../../ts/cli/trainSettings';
 

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, Option as Flag } from 'commander';
-import { evaluateOptions, segmentOptions, trainOptions, type Option, type Options } from './options';
+import type { Option, Options } from './option';
+import { evaluateOptions, segmentOptions, trainOptions } from './options';
 import { flagOf, resolveSettings, type Given } from './settings';
 import { resolveTrainSettings } from './trainSettings';
 import { UsageError } from './UsageError';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Earlier, Option, Options, Scalar, Settings } from './options';
+import type { Earlier, Option, Options, Scalar, Settings } from './option';
 import { UsageError } from './UsageError';
 
 /** What was given for some options, as text, with the words by which the user knows each: its flag, or a key of a file. */

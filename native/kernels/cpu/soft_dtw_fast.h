@@ -53,7 +53,7 @@ std::size_t lanesSpace(const FastProblem& problem, bool gradient) noexcept;
 void lanesForward(const FastProblem& problem, std::size_t pairs, bool gradient, const float* cost, void* space, LastCell* last) noexcept;
 void lanesBackward(const FastProblem& problem, std::size_t pairs, const float* lastLambda, void* space, float* gradient) noexcept;
 
-// A pair, plainly. space: plainSpace bytes.
+// A pair, plainly. space: plainSpace bytes, with a gradient 16 a cell.
 std::size_t plainSpace(const FastProblem& problem, bool gradient) noexcept;
 LastCell plainForward(const FastProblem& problem, bool gradient, const float* cost, void* space) noexcept;
 void plainBackward(const FastProblem& problem, float lastLambda, void* space, float* gradient) noexcept;

@@ -114,6 +114,43 @@ describe('fit, evaluate and segment', () => {
   });
 });
 
+describe('windows are refused, by name, where', () => {
+  const wrong: [string, (windows: Required<Windows>) => object, string][] = [
+    ['they are no float32', ({ data }) => ({ data: Float64Array.from(data) }), 'a Float32Array for `windows.data` but'],
+    ['they are too few', ({ data }) => ({ data: data.slice(1) }), 'expected 1280 numbers, as its shape says, for'],
+    [
+      'a value is NaN',
+      ({ data }) => ({ data: data.with(7, NaN) }),
+      'a finite number for `windows.data[7]` but received NaN',
+    ],
+    [
+      'there are no labels',
+      () => ({ weakLabel: undefined }),
+      'expected 16 labels for `windows.weakLabel` but received undefined',
+    ],
+    [
+      'a label is 2',
+      ({ weakLabel }) => ({ weakLabel: weakLabel.with(3, 2) }),
+      '0 or 1 for `windows.weakLabel[3]` but received 2',
+    ],
+    [
+      'a point label is 2',
+      ({ denseLabel }) => ({ denseLabel: denseLabel.with(9, 2) }),
+      '0 or 1 for `windows.denseLabel[9]`',
+    ],
+    ['lengths are too few', () => ({ lengths: [40] }), 'expected 16 lengths for `windows.lengths` but received 1'],
+    [
+      'a window is all padding',
+      () => ({ lengths: new Array(16).fill(0) }),
+      'an integer in [1, 40] for `windows.lengths[0]`',
+    ],
+  ];
+  it.each(wrong)('%s', async (_, change, message) => {
+    const windows = trained.test as Required<Windows>;
+    await expect(model.evaluate({ ...windows, ...change(windows) })).rejects.toThrow(message);
+  });
+});
+
 describe('segment', () => {
   /** By the oracle: windows of the scaled series with zeros in front, one after the other. */
   function expected(series: number[][], config: WetasConfig, weights: oracle.OracleWeights) {

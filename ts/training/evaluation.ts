@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Windows } from '../data';
 import { averagePrecision, bestF1, confusion, f1, iou, precision, recall, rocAuc } from '../metrics';
+import { checkWindows } from '../model/checkWindows';
 import type { WetasConfig } from '../model/config';
 import type { DiCNN } from '../model/dicnn';
 import { scoreWindows, type ScoringOptions, type WindowScores } from '../model/inference';
@@ -8,7 +9,6 @@ import { denseLabels } from '../model/segmentation';
 import { validMask } from '../model/validMask';
 import { LossMean, objective } from './objective';
 import type { DenseMetrics, EvaluationRecord, Losses, WeakMetrics } from './records';
-import { checkWindows } from './trainOptions';
 
 /** What one forward pass over a split leaves: all its figures are made from this. */
 export interface SplitScores extends WindowScores {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Windows } from '../data';
+import { checkWindows } from '../model/checkWindows';
 import type { WetasConfig } from '../model/config';
 import { expectedType, expectedValue } from '../util/expected';
 import type { RunIdentity } from './checkpoint';
@@ -65,20 +66,6 @@ export function checkTrainOptions(options: TrainOptions): void {
 function checkInteger(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw expectedValue(`an integer ${most === Infinity ? `>= ${least}` : `in [${least}, ${most}]`}`, name, value);
-}
-
-/** Windows that fit the config and have weak labels. */
-export function checkWindows(name: string, windows: Windows, { splitSize, channels }: WetasConfig): void {
-  const { shape, data, weakLabel, lengths } = windows;
-  const [count, length, width] = shape;
-  if (!(count > 0) || length !== splitSize || width !== channels) {
-    throw expectedValue(`[at least 1, ${splitSize}, ${channels}], as the config says,`, `${name}.shape`, [...shape]);
-  }
-  if (data.length !== count * length * width) {
-    throw expectedValue(`${count * length * width} numbers, as its shape says,`, `${name}.data`, data.length);
-  }
-  if (weakLabel?.length !== count) throw expectedValue(`${count} labels`, `${name}.weakLabel`, weakLabel);
-  if (lengths && lengths.length !== count) throw expectedValue(`${count} lengths`, `${name}.lengths`, lengths.length);
 }
 
 function checkAnomalous(name: string, { weakLabel }: Windows): void {

@@ -55,7 +55,7 @@ export function checkGamma(gamma: unknown): number {
 export function rejectUnknownKeys(value: unknown, name: string, allowed: readonly string[]): void {
   if (typeof value !== 'object' || value === null) throw expectedType('an object', name, value);
   for (const key of Object.keys(value)) {
-    if (!allowed.includes(key)) throw expectedType(`no key but ${allowed.join(', ')}`, name, key);
+    if (!allowed.includes(key)) throw expectedType(`only the keys ${allowed.join(', ')}`, name, key);
   }
 }
 

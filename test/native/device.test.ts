@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { deviceInfo, setThreads, softDtw } from '../../ts/index';
+import { loadBinding } from '../../ts/native/loadBinding';
+
+describe('setThreads and deviceInfo', () => {
+  const before = deviceInfo().threads;
+  afterEach(() => setThreads(before));
+
+  test('say where the work runs', () => {
+    expect(deviceInfo()).toEqual({
+      device: 'cpu',
+      simd: expect.stringMatching(/^(scalar|sse4|avx2|avx512|static)$/),
+      threads: before,
+      cuda: null,
+    });
+  });
+
+  test.each([1, 2, 7, 64])('%d threads, the same bits', (threads) => {
+    const batch = Array.from({ length: 40 }, (_, k) =>
+      Float32Array.from({ length: 50 }, (_value, t) => Math.sin(k + t * 0.3)),
+    );
+    setThreads(1);
+    const expected = softDtw(batch, [...batch].reverse());
+    setThreads(threads);
+    expect(deviceInfo().threads).toBe(threads);
+    expect(softDtw(batch, [...batch].reverse())).toEqual(expected);
+  });
+
+  test.each([0, 1025, 1.5, NaN])('%d threads are refused', (threads) => {
+    expect(() => setThreads(threads)).toThrow(RangeError);
+    expect(() => setThreads(threads)).toThrow('expected a whole number in [1, 1024] for `threads`');
+    expect(deviceInfo().threads).toBe(before);
+  });
+
+  test('a number of threads is a number', () => {
+    expect(() => setThreads('2' as unknown as number)).toThrow(TypeError);
+  });
+});
+
+describe('hostile arguments to the addon', () => {
+  const binding = loadBinding() as unknown as Record<string, (...given: unknown[]) => unknown>;
+
+  test.each([
+    [
+      'an input too short',
+      [1, 2, 3, 0, 1, new Float32Array(5), new Float32Array(1), new Float32Array(6)],
+      'expected 6 elements for `cost`',
+    ],
+    [
+      'an output too short',
+      [1, 2, 3, 0, 1, new Float32Array(6), new Float32Array(1), new Float32Array(5)],
+      'expected 6 elements for `gradient`',
+    ],
+    [
+      'another dtype',
+      [1, 2, 3, 0, 1, new Float32Array(6), new Float64Array(1), new Float32Array(6)],
+      'expected a Float32Array for `value`',
+    ],
+    ['no rows', [1, 0, 3, 0, 1, new Float32Array(0), new Float32Array(1), new Float32Array(0)], 'at least one row'],
+    [
+      'an unknown pattern',
+      [1, 2, 3, 2, 1, new Float32Array(6), new Float32Array(1), new Float32Array(6)],
+      'for `pattern`',
+    ],
+    ['a negative gamma', [1, 2, 3, 0, -1, new Float32Array(6), new Float32Array(1), new Float32Array(6)], 'for gamma'],
+    [
+      'a huge shape',
+      [2147483647, 2147483647, 2147483647, 0, 1, new Float32Array(6), new Float32Array(1), new Float32Array(6)],
+      'product',
+    ],
+    ['a negative size', [-1, 2, 3, 0, 1, new Float32Array(6), new Float32Array(1), new Float32Array(6)], 'for `batch`'],
+    ['nothing at all', [], 'for `batch`'],
+  ])('%s', (_name, given, message) => expect(() => binding.softDtwGradient(...given)).toThrow(message));
+
+  test('an output that overlaps an input', () => {
+    const buffer = new ArrayBuffer(64);
+    const cost = new Float32Array(buffer, 0, 6);
+    expect(() =>
+      binding.softDtwGradient(1, 2, 3, 0, 1, cost, new Float32Array(1), new Float32Array(buffer, 20, 6)),
+    ).toThrow('overlap');
+  });
+
+  test('a detached buffer', () => {
+    const cost = new Float32Array(6);
+    structuredClone(cost, { transfer: [cost.buffer] });
+    expect(() => binding.hardDtw(1, 2, 3, 0, cost, new Float32Array(1))).toThrow(
+      'expected 6 elements for `cost` but received 0',
+    );
+  });
+
+  const functions = Object.keys(binding).filter((name) => typeof binding[name] === 'function' && name !== 'setThreads');
+  const anything = fc.oneof(
+    fc.integer({ min: 0, max: 4 }),
+    fc.anything(),
+    fc.integer({ min: 0, max: 8 }).map((length) => new Float32Array(length)),
+    fc.integer({ min: 0, max: 8 }).map((length) => new Float64Array(length)),
+    fc.integer({ min: 0, max: 8 }).map((length) => new Int32Array(length)),
+  );
+
+  test.each(functions)('%s survives whatever it is given', (name) => {
+    fc.assert(
+      fc.property(fc.array(anything, { maxLength: 24 }), (given) => {
+        try {
+          binding[name](...given);
+        } catch {
+          // Refusing is fine; the process must live.
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

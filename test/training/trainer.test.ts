@@ -92,6 +92,15 @@ describe('training', () => {
     }
   });
 
+  test('takes windows of nothing but padding where padding counts as data, and refuses them where it is masked', async () => {
+    const empty = { ...tinyWindows(14, 1), lengths: Int32Array.from({ length: 14 }, (_, b) => (b === 1 ? 0 : 40)) };
+    const { history } = await run({ train: empty, nEpochs: 1, config: tinyConfig({ padding: 'reference' }) });
+    expect(history[0].train.loss).toBeGreaterThan(0);
+    await expect(run({ train: empty })).rejects.toThrow(
+      'expected an integer in [1, 40] for `train.lengths[1]` but received 0',
+    );
+  });
+
   test('works without validation: the last state is the result', async () => {
     const { best, last, history, report } = await run({ validation: undefined });
     expect(best).toBe(last);

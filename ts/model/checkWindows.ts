@@ -7,7 +7,7 @@ import type { WetasConfig } from './config';
  * @param name what the caller calls them
  * @throws TypeError or RangeError where they do not fit the config, an array is not as long as the shape says, a value is not finite or a label is not 0 or 1
  */
-export function checkWindows(name: string, windows: Windows, { splitSize, channels }: WetasConfig): void {
+export function checkWindows(name: string, windows: Windows, { splitSize, channels, padding }: WetasConfig): void {
   const { shape, data, weakLabel, denseLabel, lengths } = windows;
   const [count, length, width] = shape;
   if (!(count > 0) || length !== splitSize || width !== channels) {
@@ -22,8 +22,10 @@ export function checkWindows(name: string, windows: Windows, { splitSize, channe
   if (denseLabel) checkLabels(`${name}.denseLabel`, denseLabel, count * length);
   if (lengths) {
     if (lengths.length !== count) throw expectedValue(`${count} lengths`, `${name}.lengths`, lengths.length);
-    const isLength = (value: number) => Number.isInteger(value) && value >= 1 && value <= length;
-    checkEach(`an integer in [1, ${length}]`, `${name}.lengths`, lengths, isLength);
+    // A window of nothing but padding has no point to pool over, unless padding counts as data.
+    const least = padding === 'masked' ? 1 : 0;
+    const isLength = (value: number) => Number.isInteger(value) && value >= least && value <= length;
+    checkEach(`an integer in [${least}, ${length}]`, `${name}.lengths`, lengths, isLength);
   }
 }
 

@@ -1,11 +1,13 @@
 #include "kernels/cpu/gemm.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "kernels/cpu/simd.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/cpu/gemm.cc"
 #include "hwy/foreach_target.h"
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -29,44 +31,57 @@ constexpr std::size_t kBlockRows = 96;
 
 HWY_INLINE std::size_t panelColumns() { return 2 * hn::Lanes(D()); }
 
+// Calls f(0), f(1), ... with constants, so that arrays of vectors that f indexes live in registers. (Loops with
+// `#pragma GCC unroll` are unrolled too late for that: the accumulators went through the stack.)
+#define WETAS_INLINE_LAMBDA HWY_ATTR __attribute__((always_inline))
+template <std::size_t... Index, class F>
+HWY_INLINE void unrolled(std::index_sequence<Index...>, const F& f) {
+  (f(Index), ...);
+}
+
 // c [Rows, one panel] = a b + addend + bias. a [Rows, depth], or packed [depth, kMicroRows].
 template <std::size_t Rows, bool PackedA>
 HWY_INLINE void microKernel(std::size_t depth, const float* HWY_RESTRICT a, std::size_t aStride,
                             const float* HWY_RESTRICT panel, const float* addend, std::size_t addendStride,
                             const float* bias, float* c, std::size_t cStride) {
+  constexpr std::make_index_sequence<Rows> kRows{};
   const D d;
   const std::size_t lanes = hn::Lanes(d);
   V low[Rows], high[Rows];
-  const V biasLow = bias ? hn::LoadU(d, bias) : hn::Zero(d);
-  const V biasHigh = bias ? hn::LoadU(d, bias + lanes) : hn::Zero(d);
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < Rows; ++r) {
-    low[r] = biasLow;
-    high[r] = biasHigh;
-  }
-  if (addend) {
-#pragma GCC unroll 16
-    for (std::size_t r = 0; r < Rows; ++r) {
-      low[r] = hn::Add(low[r], hn::LoadU(d, addend + r * addendStride));
-      high[r] = hn::Add(high[r], hn::LoadU(d, addend + r * addendStride + lanes));
-    }
-  }
+  // c and addend lie a whole row apart, which no hardware prefetcher follows: ask for them now, use them after the loop.
+  unrolled(kRows, [&](std::size_t r) WETAS_INLINE_LAMBDA {
+    low[r] = high[r] = hn::Zero(d);
+    hwy::Prefetch(c + r * cStride);
+    if (addend) hwy::Prefetch(addend + r * addendStride);
+  });
   for (std::size_t i = 0; i < depth; ++i) {
     const V bLow = hn::LoadU(d, panel + i * 2 * lanes);
     const V bHigh = hn::LoadU(d, panel + i * 2 * lanes + lanes);
-#pragma GCC unroll 16
-    for (std::size_t r = 0; r < Rows; ++r) {
+    unrolled(kRows, [&](std::size_t r) WETAS_INLINE_LAMBDA {
       const V aValue = hn::Set(d, PackedA ? a[i * kMicroRows + r] : a[r * aStride + i]);
       low[r] = hn::MulAdd(aValue, bLow, low[r]);
       high[r] = hn::MulAdd(aValue, bHigh, high[r]);
-    }
+    });
   }
-#pragma GCC unroll 16
-  for (std::size_t r = 0; r < Rows; ++r) {
+  if (bias) {
+    const V biasLow = hn::LoadU(d, bias), biasHigh = hn::LoadU(d, bias + lanes);
+    unrolled(kRows, [&](std::size_t r) WETAS_INLINE_LAMBDA {
+      low[r] = hn::Add(low[r], biasLow);
+      high[r] = hn::Add(high[r], biasHigh);
+    });
+  }
+  if (addend) {
+    unrolled(kRows, [&](std::size_t r) WETAS_INLINE_LAMBDA {
+      low[r] = hn::Add(low[r], hn::LoadU(d, addend + r * addendStride));
+      high[r] = hn::Add(high[r], hn::LoadU(d, addend + r * addendStride + lanes));
+    });
+  }
+  unrolled(kRows, [&](std::size_t r) WETAS_INLINE_LAMBDA {
     hn::StoreU(low[r], d, c + r * cStride);
     hn::StoreU(high[r], d, c + r * cStride + lanes);
-  }
+  });
 }
+#undef WETAS_INLINE_LAMBDA
 
 template <bool PackedA, std::size_t Rows = kMicroRows>
 HWY_INLINE void microKernelOf(std::size_t rows, std::size_t depth, const float* a, std::size_t aStride,

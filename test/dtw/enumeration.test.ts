@@ -13,8 +13,8 @@ import { dtwByEnumeration, pathCost, type Cell } from '../oracle/enumeratePaths'
 const problems = fc
   .record({
     batch: fc.integer({ min: 1, max: 20 }),
-    rows: fc.integer({ min: 1, max: 5 }),
-    cols: fc.integer({ min: 1, max: 6 }),
+    rows: fc.integer({ min: 1, max: 4 }),
+    cols: fc.integer({ min: 1, max: 5 }),
   })
   .chain(({ batch, rows, cols }) =>
     fc.record({
@@ -68,13 +68,12 @@ test('values, gradients and labels are those of all paths enumerated', () => {
             tolerance,
             1,
           );
-        for (let cell = 0; cell < rows * cols; cell++) {
-          expectClose(gradient[pair * rows * cols + cell], expected.expected[cell], tolerance, 1);
-          expectClose(posterior[pair * rows * cols + cell], aligned.expected[cell], tolerance, 1);
-        }
+        const at = pair * rows * cols;
+        expect(worstError(gradient.subarray(at, at + rows * cols), expected.expected)).toBeLessThanOrEqual(tolerance);
+        expect(worstError(posterior.subarray(at, at + rows * cols), aligned.expected)).toBeLessThanOrEqual(tolerance);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -82,4 +81,8 @@ function expectClose(actual: number, expected: number, tolerance: number, scale:
   if (Number.isFinite(expected))
     expect(Math.abs(actual - expected)).toBeLessThanOrEqual(tolerance * (scale + Math.abs(expected)));
   else expect(actual).toBe(expected);
+}
+
+function worstError(actual: FloatArray, expected: number[]): number {
+  return Math.max(...expected.map((value, cell) => Math.abs(actual[cell] - value)));
 }

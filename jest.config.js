@@ -1,7 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Only these are scanned for tests and modules: not .venv, build folders and runs.
+  roots: ['<rootDir>/test', '<rootDir>/ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   // The addon brings its own threads: more workers than this would only fight over the cores.
   maxWorkers: 2,

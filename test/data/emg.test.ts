@@ -5,7 +5,7 @@ import { loadDataset, type Windows } from '../../ts/data';
 const dataDir = path.join(__dirname, '..', '..', '..', 'shared', 'data');
 const describeWithEmg = existsSync(path.join(dataDir, 'EMG')) ? describe : describe.skip;
 
-const sum = (values: ArrayLike<number>) => Array.prototype.reduce.call(values, (a: any, b: any) => a + b, 0) as number;
+const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
 
 function counts({ shape, weakLabel, lengths }: Windows) {
   const [windows, splitSize] = shape;

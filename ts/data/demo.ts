@@ -38,23 +38,24 @@ function recording(name: string, random: RandomGenerator): Series {
   const pointLabel = new Uint8Array(length);
   for (const { start, end } of faults) pointLabel.fill(1, start, end);
 
-  let load = uniform(random, 0.3, 1);
+  let load = uniform(random, 0.6, 1);
   let targetLoad = load;
   let phase = uniform(random, 0, 2 * Math.PI);
   let pressure = load;
-  let temperature = uniform(random, 0.3, 0.8);
+  let temperature = uniform(random, 0.5, 0.8);
   const noise = new Float64Array(channels);
   for (let t = 0; t < length; t++) {
-    if (uniform(random, 0, 1) < 1 / 250) targetLoad = uniform(random, 0.3, 1);
+    if (uniform(random, 0, 1) < 1 / 250) targetLoad = uniform(random, 0.6, 1);
     load += 0.03 * (targetLoad - load);
     const { bearing, slip, misalignment, leak } = effects(faults, t);
-    phase += ((2 * Math.PI) / (26 - 6 * load)) * (1 + 0.5 * slip);
-    pressure += 0.05 * (load - 0.35 * leak - pressure);
+    phase += ((2 * Math.PI) / (26 - 6 * load)) * (1 + 0.8 * slip);
+    pressure += 0.1 * (load - 0.5 * leak - pressure);
     temperature += 0.002 * (load - temperature);
     const amplitude = 0.6 + 0.4 * load;
     const row = [
-      amplitude * Math.sin(phase) + 0.2 * Math.sin(2 * phase + 0.5) + 0.5 * bearing * Math.sin(5.3 * phase),
-      0.8 * amplitude * Math.sin(phase + 1.2 + 1.1 * misalignment) + 0.3 * bearing * Math.sin(5.3 * phase + 1),
+      amplitude * Math.sin(phase) + 0.2 * Math.sin(2 * phase + 0.5) + 0.8 * bearing * Math.sin(5.3 * phase),
+      (0.8 + 0.7 * misalignment) * amplitude * Math.sin(phase + 1.2 + 0.8 * misalignment) +
+        0.5 * bearing * Math.sin(5.3 * phase + 1),
       load + 0.15 * Math.sin(phase - 0.4) + 0.1 * misalignment,
       pressure + 0.05 * Math.sin(2 * phase),
       temperature,
@@ -73,12 +74,12 @@ const NOISE = [0.16, 0.16, 0.06, 0.05, 0.01];
 
 function placeFaults(length: number, random: RandomGenerator): Fault[] {
   const faults: Fault[] = [];
-  for (let start = uniform(random, 50, 1600); ; start += uniform(random, 350, 1700)) {
+  for (let start = uniform(random, 50, 1200); ; start += uniform(random, 250, 1400)) {
     const fault = {
       start: Math.floor(start),
       end: Math.floor(start + uniform(random, 40, 160)),
       kind: FAULTS[Math.floor(uniform(random, 0, FAULTS.length))],
-      strength: uniform(random, 0.5, 1),
+      strength: uniform(random, 0.6, 1),
     };
     if (fault.end > length) return faults;
     faults.push(fault);

@@ -186,6 +186,8 @@ describe('segment', () => {
     ['masked', 25],
     ['masked', 24],
     ['masked', 3],
+    // More windows than are scored at a time.
+    ['masked', 300],
     ['reference', 25],
     ['reference', 24],
   ] as const)('gives rows of the series with padding %s and %i rows in windows of 8', async (padding, length) => {

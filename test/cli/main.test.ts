@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCli } from './runCli';
 
+// Each test starts a process, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 const { version } = JSON.parse(readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8'));
 
 describe('wetas', () => {

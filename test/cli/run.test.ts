@@ -222,18 +222,18 @@ describe('wetas segment', () => {
     expect(whole.label).toEqual(inSegments);
   });
 
-  test('refuses a series of other channels, naming them', async () => {
-    writeFileSync(inFolder('narrow.csv'), 'wave\n1\n2\n');
-    const { code, stderr } = await runCli([
-      'segment',
-      '--model',
-      inFolder('run', 'best'),
-      '--input',
-      inFolder('narrow.csv'),
-      '--out',
-      inFolder('none'),
-    ]);
+  test.each([
+    [
+      'other channels',
+      'drift,wave\n1,2\n',
+      'expected the channels wave, drift, as in training, but received drift, wave',
+    ],
+    ['fewer, without names', '1\n2\n', 'expected 2, as in training, for `series.channels` but received 1'],
+  ])('refuses a series of %s', async (_, csv, message) => {
+    writeFileSync(inFolder('other.csv'), csv);
+    const args = `segment --model ${inFolder('run', 'best')} --input ${inFolder('other.csv')} --out ${inFolder('none')}`;
+    const { code, stderr } = await runCli(args.split(' '));
     expect(code).toBe(1);
-    expect(stderr).toContain('expected 2, as in training, for `series.channels` but received 1');
+    expect(stderr).toContain(message);
   });
 });

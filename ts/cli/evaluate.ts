@@ -2,6 +2,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { makeWindows, readSplits } from '../data';
 import { Wetas } from '../model';
 import { figureTable } from '../report/figureTable';
+import { checkChannels } from './checkChannels';
 import { startEngine } from './engine';
 import { formatTable } from './formatTable';
 import type { EvaluateSettings } from './options';
@@ -15,6 +16,7 @@ export async function evaluate(settings: EvaluateSettings): Promise<void> {
   const { splitSize, padding, scaler, globalThreshold } = model.config;
   const splits = [];
   for (const [name, series] of Object.entries(await readSplits(settings))) {
+    for (const one of series) checkChannels(one, model.config);
     const windows = makeWindows(series, splitSize, { padding, scaler });
     if (windows.weakLabel) splits.push({ name, record: await model.evaluate(windows) });
   }

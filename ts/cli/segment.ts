@@ -3,6 +3,7 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { listSeriesFiles, readSeries, type Series } from '../data';
 import { Wetas, type Segmentation } from '../model';
+import { checkChannels } from './checkChannels';
 import { startEngine } from './engine';
 import type { SegmentSettings } from './options';
 import { required } from './settings';
@@ -21,6 +22,7 @@ export async function segment(settings: SegmentSettings): Promise<void> {
   let total = 0;
   for (const file of files) {
     const series = await readSeries(file, settings);
+    checkChannels(series, model.config);
     const result = await model.segment(series);
     await writeResult(path.join(out, path.parse(file).name), series, result);
     total += result.segments.length;

@@ -85,3 +85,32 @@ test('a tensor moves between the backends', async () => {
   }
   expect(new Set(numbers(y))).toEqual(new Set([7]));
 });
+
+test('outputs for which the wasm heap must grow, which moves all that is there', async () => {
+  await useBackend('wasm');
+  const shape: [number, number, number] = [1, 600_000, 4];
+  const weights = {
+    filter: tf.zeros<tf.Rank.R3>([1, 4, 4]),
+    bias: tf.zeros<tf.Rank.R1>([4]),
+    skip: tf.zeros<tf.Rank.R2>([4, 4]),
+    skipBias: tf.tensor1d([1, 1, 1, 1]),
+    out: tf.zeros<tf.Rank.R2>([4, 4]),
+    outBias: tf.tensor1d([2, 2, 2, 2]),
+  };
+  const [x, skip] = residualBlock(tf.ones(shape), tf.zeros(shape), weights, { dilation: 1 });
+  expect([x, skip].map((tensor) => new Set(tensor.dataSync()))).toEqual([new Set([3]), new Set([1])]);
+});
+
+// The last, because the packages are forgotten here.
+test.each([
+  ['tensorflow', '@tensorflow/tfjs-node', /npm run setup:tfjs-node/],
+  ['wasm', '@tensorflow/tfjs-backend-wasm', /npm install @tensorflow\/tfjs-backend-wasm/],
+] as const)('%s without its package: one sentence says what to do', async (backend, packageName, sentence) => {
+  const absent = () => {
+    throw new Error(`Cannot find module '${packageName}'`);
+  };
+  jest.resetModules();
+  jest.doMock(packageName, absent, { virtual: true });
+  await expect(useBackend(backend)).rejects.toThrow(sentence);
+  jest.dontMock(packageName);
+});

@@ -28,7 +28,7 @@ test.each(binaryKernels)('%s over any broadcast', (kernel) => {
       const [a, b] = operandShapes(shape, choice);
       expectSame(runPair(kernel, { a: input(a, seed, true), b: input(b, seed + 1, true) }), 1e-6);
     }),
-    { numRuns: 150, seed: 11 },
+    { numRuns: 80, seed: 11 },
   );
 });
 
@@ -100,7 +100,7 @@ test.each(['Sum', 'Mean'])('%s over any axes', (kernel) => {
       // The two add in different orders: the error grows with what is added, not with the sum.
       expectSame(pair, 1e-5, kernel === 'Sum' ? Math.max(1, tf.util.sizeFromShape(shape)) : 1);
     }),
-    { numRuns: 150, seed: 14 },
+    { numRuns: 80, seed: 14 },
   );
 });
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { loadDataset, type Windows } from '../../ts/data';
+import { makeWindows, readSplits, type Padding, type Series, type Windows } from '../../ts/data';
 
 const dataDir = path.join(__dirname, '..', '..', '..', 'shared', 'data');
 const describeWithEmg = existsSync(path.join(dataDir, 'EMG')) ? describe : describe.skip;
@@ -17,27 +17,37 @@ function counts({ shape, weakLabel, lengths }: Windows) {
   };
 }
 
-describeWithEmg('EMG, the authors files', () => {
-  const load = (padding: 'reference' | 'masked') =>
-    loadDataset({ dataDir, dataset: 'EMG', splitSize: 500, padding, scale: 'file' });
+describeWithEmg('EMG, the files of the authors', () => {
+  let splits: Series[][];
+  beforeAll(async () => {
+    const { train, valid, test } = await readSplits({ dataDir, dataset: 'EMG' });
+    splits = [train!, valid!, test!];
+  });
+  const cut = (padding: Padding) =>
+    splits.map((series) => makeWindows(series, 500, { padding, scaler: { kind: 'file' } }));
 
-  test('padding reference: 464, 212 and 291 windows of 8 channels', async () => {
-    const { train, valid, test, channels } = await load('reference');
-    expect(channels).toBe(8);
-    expect(counts(train)).toEqual({ windows: 464, anomalous: 97, paddingPercent: 8.7 });
-    expect(counts(valid!)).toEqual({ windows: 212, anomalous: 38, paddingPercent: 20.1 });
-    expect(counts(test!)).toEqual({ windows: 291, anomalous: 51, paddingPercent: 12.6 });
-    expect(sum([train, valid!, test!].map((split) => sum(split.lengths!)))).toBe(423_825);
-    expect(sum([train, valid!, test!].map((split) => sum(split.denseLabel!)))).toBe(25_301);
+  test('423,825 points of 8 channels, 25,301 of them anomalous', () => {
+    const all = splits.flat();
+    expect(all.every(({ channels }) => channels === 8)).toBe(true);
+    expect(sum(all.map(({ length }) => length))).toBe(423_825);
+    expect(sum(all.map(({ pointLabel }) => sum(pointLabel!)))).toBe(25_301);
   });
 
-  test('padding masked drops the windows of nothing but padding: 463, 210 and 291', async () => {
-    const { train, valid, test } = await load('masked');
-    expect([train, valid!, test!].map((split) => [split.shape[0], sum(split.weakLabel!)])).toEqual([
+  test('padding reference: 464, 212 and 291 windows', () => {
+    expect(cut('reference').map(counts)).toEqual([
+      { windows: 464, anomalous: 97, paddingPercent: 8.7 },
+      { windows: 212, anomalous: 38, paddingPercent: 20.1 },
+      { windows: 291, anomalous: 51, paddingPercent: 12.6 },
+    ]);
+  });
+
+  test('padding masked drops the windows of nothing but padding: 463, 210 and 291', () => {
+    const masked = cut('masked');
+    expect(masked.map(counts).map(({ windows, anomalous }) => [windows, anomalous])).toEqual([
       [463, 97],
       [210, 38],
       [291, 51],
     ]);
-    expect(Math.min(...Array.from(train.lengths!))).toBeGreaterThan(0);
+    for (const { lengths } of masked) expect(Math.min(...Array.from(lengths))).toBeGreaterThan(0);
   });
 });

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 
 #include "core/dtw_batch.h"
 #include "core/soft_dtw_parts.h"
@@ -94,7 +93,6 @@ struct Batch {
 
 std::vector<std::size_t> softDtwFast(const CostShape& shape, StepPattern pattern, double gamma, const float* cost, float* value, float* gradient) {
   const Limits limits(shape, gamma);
-  std::vector<std::size_t> left;
   std::vector<std::uint8_t> beyond(shape.batch, 1);
   if (limits.usable()) {
     const bool wantGradient = gradient != nullptr;
@@ -118,6 +116,7 @@ std::vector<std::size_t> softDtwFast(const CostShape& shape, StepPattern pattern
       });
     }
   }
+  std::vector<std::size_t> left;
   for (std::size_t pair = 0; pair < shape.batch; ++pair) {
     if (beyond[pair]) left.push_back(pair);
   }

@@ -7,42 +7,11 @@
 
 #include <algorithm>
 #include <limits>
-#include <utility>
 
 #include "kernels/cpu/hard_dtw.h"
+#include "kernels/cpu/hard_dtw_plain.h"
 #if HWY_TARGET != HWY_SCALAR
 #include "kernels/cpu/float_lanes-inl.h"
-#endif
-
-#ifndef WETAS_HARD_DTW_PLAIN_
-#define WETAS_HARD_DTW_PLAIN_
-namespace wetas {
-namespace {
-
-template <class T>
-T plainHardDtw(std::size_t rows, std::size_t cols, StepPattern pattern, Ties ties, const T* cost, T* row, std::uint16_t* moves) {
-  constexpr T kInfinity = std::numeric_limits<T>::infinity();
-  std::fill(row, row + cols, kInfinity);
-  for (std::size_t i = 0; i < rows; ++i) {
-    T diagonal = i == 0 ? T(0) : kInfinity;
-    T stay = kInfinity;
-    for (std::size_t j = 0; j < cols; ++j) {
-      const T up = pattern == StepPattern::kSymmetric1 ? row[j] : kInfinity;
-      const bool takeDiagonal = ties == Ties::kDiagonalFirst ? diagonal <= stay : diagonal < stay;
-      const T onRow = takeDiagonal ? diagonal : stay;
-      if (moves != nullptr) {
-        *moves++ = takeDiagonal;
-        *moves++ = up < onRow;
-      }
-      diagonal = row[j];
-      stay = row[j] = cost[i * cols + j] + std::min(onRow, up);
-    }
-  }
-  return row[cols - 1];
-}
-
-}  // namespace
-}  // namespace wetas
 #endif
 
 HWY_BEFORE_NAMESPACE();

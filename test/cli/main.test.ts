@@ -25,8 +25,8 @@ describe('wetas', () => {
       'hidden-size output-size kernel-size n-layers dropout pooling-type local-threshold granularity beta gamma batch-size n-epochs ' +
       'learning-rate patience stopping seed dataset data-dir split-size gpuidx';
     for (const name of ofReference.split(' ')) expect(stdout).toMatch(new RegExp(`^  --${name} <`, 'm'));
-    expect(stdout).toMatch(/--split-size <N> +length of a window \[timesteps\] \(default: 500\)/);
-    expect(stdout).toMatch(/--learning-rate <X> .*\(default: 0\.0005, reference: 0\.0001\)/);
+    expect(stdout).toMatch(/--split-size <N> +length of a window \[timesteps\] \(default: 500, demo: 200\)/);
+    expect(stdout).toMatch(/--learning-rate <X> .*\(default: 0\.0005, reference: 0\.0001, demo: 0\.001\)/);
   });
 
   test.each([

@@ -21,7 +21,7 @@ function settingsFile(name: string, content: unknown): string {
 
 describe('the table of options', () => {
   test.each(['default', 'reference'] as const)('preset %s: the defaults are those of the model', (preset) => {
-    const settings = resolveTrainSettings(flags({ preset }));
+    const settings = resolveTrainSettings(flags({ preset, dataset: 'EMG' }));
     const config = completeConfig({ channels: 1 }, preset);
     for (const key of Object.keys(modelOptions) as (keyof typeof modelOptions)[]) {
       expect([key, settings[key]]).toEqual([key, config[key]]);
@@ -44,7 +44,7 @@ describe('the table of options', () => {
   test('the presets are the two recipes', () => {
     const recipe = (preset: string) => {
       const { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, patience } = resolveTrainSettings(
-        flags({ preset }),
+        flags({ preset, dataset: 'EMG' }),
       );
       return { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, patience };
     };
@@ -66,6 +66,20 @@ describe('the table of options', () => {
       stoppingSplit: 'trainAndValid',
       patience: 50,
     });
+  });
+
+  test('the built-in demo data has a smaller recipe of its own, which gives way to flags and to the reference', () => {
+    const { hiddenSize, outputSize, splitSize, batchSize, learningRate } = resolveTrainSettings(
+      flags({ outputSize: '32' }),
+    );
+    expect({ hiddenSize, outputSize, splitSize, batchSize, learningRate }).toEqual({
+      hiddenSize: 64,
+      outputSize: 32,
+      splitSize: 200,
+      batchSize: 16,
+      learningRate: 1e-3,
+    });
+    expect(resolveTrainSettings(flags({ preset: 'reference' }))).toMatchObject({ splitSize: 500, nEpochs: 200 });
   });
 
   test.each<[string, Options]>([

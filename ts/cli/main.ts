@@ -58,10 +58,11 @@ function addOptions(command: Command, options: Options): Command {
   return command;
 }
 
-function defaultText({ placeholder, default: value, defaultText: words, reference }: Option): string {
+function defaultText({ placeholder, default: value, defaultText: words, reference, demo }: Option): string {
   if (placeholder === undefined) return '';
   const underReference = reference === undefined ? '' : `, reference: ${reference}`;
-  return ` (default: ${words ?? String(value)}${underReference})`;
+  const forDemo = demo === undefined ? '' : `, demo: ${demo}`;
+  return ` (default: ${words ?? String(value)}${underReference}${forDemo})`;
 }
 
 function fromFlags(flags: Flags): Given {

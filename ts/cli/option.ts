@@ -15,12 +15,16 @@ export interface Option {
   defaultText?: string;
   /** The value under --preset reference, where it differs. */
   reference?: Scalar;
+  /** The value for the built-in demo data under --preset default, where it differs: a smaller network on shorter windows. */
+  demo?: Scalar;
 }
 
 export type Scalar = string | number | boolean;
 
 /** What a default may follow from. */
 export interface Earlier {
+  preset?: string;
+  dataset?: string;
   context?: 'causal' | 'centred';
   kernelSize?: number;
 }

@@ -15,6 +15,7 @@ export const modelOptions = {
     help: 'width of the hidden layers [channels]',
     read: integer({ min: 1 }),
     default: 128,
+    demo: 64,
   },
   outputSize: {
     group: MODEL,
@@ -22,6 +23,7 @@ export const modelOptions = {
     help: 'width of the output of the network [channels]',
     read: integer({ min: 1 }),
     default: 128,
+    demo: 64,
   },
   context: {
     group: MODEL,
@@ -111,6 +113,7 @@ export const modelOptions = {
     help: 'length of a window [timesteps]',
     read: integer({ min: 2 }),
     default: 500,
+    demo: 200,
   },
 } satisfies Options;
 
@@ -123,7 +126,14 @@ const trainingOptions = {
     default: 'zeros',
     reference: 'normal',
   },
-  batchSize: { group: TRAINING, placeholder: 'N', help: 'windows a step', read: integer({ min: 1 }), default: 32 },
+  batchSize: {
+    group: TRAINING,
+    placeholder: 'N',
+    help: 'windows a step',
+    read: integer({ min: 1 }),
+    default: 32,
+    demo: 16,
+  },
   nEpochs: {
     group: TRAINING,
     placeholder: 'N',
@@ -131,6 +141,7 @@ const trainingOptions = {
     read: integer({ min: 1 }),
     default: 60,
     reference: 200,
+    demo: 30,
   },
   learningRate: {
     group: TRAINING,
@@ -139,6 +150,7 @@ const trainingOptions = {
     read: number({ above: 0 }),
     default: 5e-4,
     reference: 1e-4,
+    demo: 1e-3,
   },
   patience: {
     group: TRAINING,
@@ -233,7 +245,7 @@ export const engineOptions = {
 
 /**
  * The one table of what `wetas train` can be told: names, types, ranges, units and defaults of both presets
- * (defaults: the recipe of wetas.md section 7; reference: the settings of the authors).
+ * (default: the recipe that does best on EMG; reference: the settings of the authors).
  */
 export const trainOptions = {
   preset: {
@@ -251,8 +263,6 @@ export const trainOptions = {
     default: undefined,
     defaultText: 'none',
   },
-  ...modelOptions,
-  ...trainingOptions,
   ...datasetOptions,
   scale: {
     group: DATA,
@@ -261,6 +271,8 @@ export const trainOptions = {
     read: oneOf('file', 'train', 'none'),
     default: 'file',
   },
+  ...modelOptions,
+  ...trainingOptions,
   ...engineOptions,
   out: {
     group: RUN,

@@ -15,7 +15,7 @@ export function flagOf(key: string): string {
 
 /**
  * Reads every setting of a table: from the first of `given` that has it, else its default, which may follow from settings
- * that stand earlier in the table (the preset is one of them). Throws UsageError.
+ * that stand earlier in the table (the preset and the data set are two of them). Throws UsageError.
  */
 export function resolveSettings<O extends Options>(options: O, given: Given[]): Settings<O> {
   const settings: Record<string, unknown> = {};
@@ -26,8 +26,10 @@ export function resolveSettings<O extends Options>(options: O, given: Given[]): 
   return settings as Settings<O>;
 }
 
-function defaultOf(option: Option, earlier: Earlier & { preset?: string }): Scalar | undefined {
-  if (earlier.preset === 'reference' && option.reference !== undefined) return option.reference;
+function defaultOf(option: Option, earlier: Earlier): Scalar | undefined {
+  const special =
+    earlier.preset === 'reference' ? option.reference : earlier.dataset === 'demo' ? option.demo : undefined;
+  if (special !== undefined) return special;
   return typeof option.default === 'function' ? option.default(earlier) : option.default;
 }
 

@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import packageJson from '../package.json';
+
+const root = path.join(__dirname, '..');
+const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+
+describe('README', () => {
+  it('has a TypeScript example that compiles against the package and runs', () => {
+    const [, example] = /```ts\n(.*?)```/s.exec(readme)!;
+    // Inside the package, so that `wetas` is the package itself.
+    const folder = path.join(root, 'build', 'readme');
+    const source = path.join(folder, 'example.ts');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(source, example);
+    const options = {
+      module: ts.ModuleKind.Node16,
+      moduleResolution: ts.ModuleResolutionKind.Node16,
+      target: ts.ScriptTarget.ES2022,
+      strict: true,
+      esModuleInterop: true,
+      skipLibCheck: true,
+      types: ['node'],
+    };
+    const program = ts.createProgram([source], options);
+    expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText)).toEqual([]);
+    program.emit();
+
+    const output = execFileSync(process.execPath, [path.join(folder, 'example.js')], { encoding: 'utf8' });
+    expect(output).toMatch(/^soft-DTW -?\d/);
+    expect(output).toContain('warping path 0 0 1 0 2 1 3 2 4 3 5 4 5 5');
+    expect(output).toContain('32 values, 9600 derivatives');
+    expect(output).toContain('Tensor');
+  });
+
+  it('names scripts that exist', () => {
+    const named = Array.from(readme.matchAll(/npm run ([a-z:-]+)/g), ([, script]) => script);
+    expect(named).not.toEqual([]);
+    expect(named.filter((script) => !(script in packageJson.scripts))).toEqual([]);
+  });
+});

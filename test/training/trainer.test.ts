@@ -192,7 +192,7 @@ describe('determinism', () => {
   });
 });
 
-describe('thresholds (wetas.md section 6)', () => {
+describe('thresholds (docs/method.md section 6)', () => {
   test('precision and recall of valid are those of the threshold before the epoch, test has the one after it', async () => {
     const { history } = await run({ config: tinyConfig({ globalThreshold: 0.999 }) });
     // Nothing reaches 0.999 after one epoch.

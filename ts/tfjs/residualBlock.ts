@@ -33,7 +33,7 @@ export interface ResidualBlockOptions extends ConvolutionOptions {
 }
 
 /**
- * One residual block of DiCNN (WETAS, arXiv 2108.06816, section 3; wetas.md section 3), fused:
+ * One residual block of DiCNN (WETAS, arXiv 2108.06816, section 3; docs/method.md section 3), fused:
  * a = dilatedConv1d(x, filter, bias); gate = dropout(tanh(a) sigmoid(a)); returns [x + gate out + outBias, skip + gate weights.skip + skipBias].
  * Saves x and a for the backward pass and recomputes the gate there. Differentiable once, in every tensor.
  *

@@ -8,7 +8,7 @@ export interface EarlyStoppingState {
 }
 
 /**
- * Watches one figure, once an epoch (wetas.md section 6): an improvement is strict, and training stops at an epoch without
+ * Watches one figure, once an epoch (docs/method.md section 6): an improvement is strict, and training stops at an epoch without
  * improvement that finds the count of such epochs already at `patience`.
  */
 export class EarlyStopping {

@@ -20,7 +20,7 @@ export interface EpochEvaluation extends Pick<EpochRecord, 'valid' | 'test'> {
 }
 
 /**
- * The figures after an epoch (wetas.md section 6). The weak threshold is swept over the scores of train and valid together and applied to test; valid's
+ * The figures after an epoch (docs/method.md section 6). The weak threshold is swept over the scores of train and valid together and applied to test; valid's
  * own precision and recall are at the threshold before that. Reads the point labels of test alone.
  */
 export async function evaluateEpoch(

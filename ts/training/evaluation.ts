@@ -93,7 +93,7 @@ export function weakMetrics({ weakScore, weakLabel }: WeakScores, threshold: num
   };
 }
 
-/** The threshold of the best F1 (wetas.md section 6); undefined without an anomalous window. */
+/** The threshold of the best F1 (docs/method.md section 6); undefined without an anomalous window. */
 export function sweepThreshold({ weakScore, weakLabel }: WeakScores): number | undefined {
   const { threshold } = bestF1(weakScore, weakLabel);
   return Number.isNaN(threshold) ? undefined : threshold;

@@ -5,7 +5,7 @@ import { alignmentLoss, classificationLoss } from '../model/losses';
 import type { BatchLabels } from './batches';
 import type { Losses } from './records';
 
-/** Classification loss + mean alignment loss of a batch: what training minimises (wetas.md section 4). */
+/** Classification loss + mean alignment loss of a batch: what training minimises (docs/method.md section 4). */
 export function objective(
   { weakLogit, denseLogit }: Pick<NetworkOutput, 'weakLogit' | 'denseLogit'>,
   { weakLabel, mask }: BatchLabels,

@@ -1,6 +1,6 @@
 import type { DenseMetrics, EpochRecord, Losses, WeakMetrics } from './records';
 
-/** The reference's four lines of an epoch, in its words (wetas.md section 6). A line whose split or labels are absent is left out. */
+/** The reference's four lines of an epoch, in its words (docs/method.md section 6). A line whose split or labels are absent is left out. */
 export function formatEpoch({ epoch, nEpochs, steps, train, valid, test }: EpochRecord): string[] {
   const losses = [`Train Loss : ${formatLosses(train)}`, ...(valid ? [`Valid loss : ${formatLosses(valid)}`] : [])];
   const lines = [`Epoch [${epoch}/${nEpochs}], step [${steps}/${steps}], ${losses.join(', ')}`];

@@ -1,6 +1,6 @@
 /** What is measured, as plain JSON: the lines of metrics.jsonl, the curves of the report and the printed protocol all come from these. */
 
-/** Means over windows: `loss` = `classification` (binary cross-entropy of the weak scores) + `alignment` (wetas.md section 4). */
+/** Means over windows: `loss` = `classification` (binary cross-entropy of the weak scores) + `alignment` (docs/method.md section 4). */
 export interface Losses {
   loss: number;
   classification: number;

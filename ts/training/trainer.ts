@@ -28,7 +28,7 @@ export interface TrainResult {
 }
 
 /**
- * Trains WETAS (wetas.md section 6): Adam over shuffled batches and, after every epoch, the figures of all splits. The same options give the same bits
+ * Trains WETAS (docs/method.md section 6): Adam over shuffled batches and, after every epoch, the figures of all splits. The same options give the same bits
  * on the same machine at any number of threads. Other tasks may run between the steps; nothing is written to the terminal.
  * @throws TypeError or RangeError on wrong options or a checkpoint of another run; Error where the loss is no longer finite
  */

@@ -1,5 +1,5 @@
 // The residual block of the dilated CNN, fused: a = conv(x, filter) + bias; g = dropout(tanh(a) sigmoid(a));
-// skipOut = skip + g skipWeight + skipBias; xOut = x + g outWeight + outBias. (wetas.md section 3 of the design notes;
+// skipOut = skip + g skipWeight + skipBias; xOut = x + g outWeight + outBias. (docs/method.md, section 3;
 // van den Oord et al., WaveNet, 2016, with one pre-activation for both factors of the gate.)
 #pragma once
 

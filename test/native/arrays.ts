@@ -11,9 +11,9 @@ export function uniform(length: number, seed: number): Float32Array {
 export function expectClose(actual: Float32Array, expected: ArrayLike<number>, tolerance = 5e-6, scale = 1): void {
   expect(actual.length).toBe(expected.length);
   let largest = scale;
-  for (let i = 0; i < expected.length; ++i) largest = Math.max(largest, Math.abs(expected[i]!));
+  for (let i = 0; i < expected.length; ++i) largest = Math.max(largest, Math.abs(expected[i]));
   for (let i = 0; i < expected.length; ++i) {
-    if (!(Math.abs(actual[i]! - expected[i]!) <= tolerance * largest)) {
+    if (!(Math.abs(actual[i] - expected[i]) <= tolerance * largest)) {
       throw new Error(`expected ${expected[i]} at ${i} but received ${actual[i]} (tolerance ${tolerance * largest})`);
     }
   }

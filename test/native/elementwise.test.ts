@@ -50,7 +50,7 @@ describe.each(Object.entries(unaryOps))('unary %s', (name, expected) => {
       fc.property(numbers, (list) => {
         const [x, y] = [Float32Array.from(list), new Float32Array(list.length).fill(77)];
         binding.unary(UnaryOp[name as keyof typeof UnaryOp], x.length, x, y);
-        y.forEach((value, i) => expectAlike(value, expected(x[i]!), 3e-7));
+        y.forEach((value, i) => expectAlike(value, expected(x[i]), 3e-7));
       }),
     );
   });
@@ -69,11 +69,11 @@ describe.each(Object.entries(binaryOps))('binary %s', (name, expected) => {
         const [a, b] = [Float32Array.from(list, ([p]) => p), Float32Array.from(list, ([, q]) => q)];
         const y = new Float32Array(a.length);
         binding.binary(op, a.length, a, b, y);
-        y.forEach((value, i) => expectAlike(value, expected(a[i]!, b[i]!), 1.2e-7));
+        y.forEach((value, i) => expectAlike(value, expected(a[i], b[i]), 1.2e-7));
         binding.binaryScalar(op, a.length, false, scalar, a, y);
-        y.forEach((value, i) => expectAlike(value, expected(a[i]!, scalar), 1.2e-7));
+        y.forEach((value, i) => expectAlike(value, expected(a[i], scalar), 1.2e-7));
         binding.binaryScalar(op, a.length, true, scalar, a, y);
-        y.forEach((value, i) => expectAlike(value, expected(scalar, a[i]!), 1.2e-7));
+        y.forEach((value, i) => expectAlike(value, expected(scalar, a[i]), 1.2e-7));
       }),
     );
   });
@@ -84,7 +84,7 @@ describe.each(Object.entries(binaryOps))('binary %s', (name, expected) => {
         const [x, row, y] = [uniform(rows * cols, 1), uniform(cols, 2), new Float32Array(rows * cols)];
         binding.binaryRow(op, rows, cols, rowFirst, x, row, y);
         y.forEach((value, i) => {
-          const [a, b] = [x[i]!, row[i % cols]!];
+          const [a, b] = [x[i], row[i % cols]];
           expectAlike(value, rowFirst ? expected(b, a) : expected(a, b), 1.2e-7);
         });
       }),
@@ -99,7 +99,7 @@ describe('sumAxis', () => {
         const [x, y] = [uniform(outer * reduced * inner, seed), new Float32Array(outer * inner).fill(NaN)];
         binding.sumAxis(outer, reduced, inner, 0.5, x, y);
         const expected = new Array<number>(outer * inner).fill(0);
-        x.forEach((value, i) => (expected[Math.floor(i / (reduced * inner)) * inner + (i % inner)]! += 0.5 * value));
+        x.forEach((value, i) => (expected[Math.floor(i / (reduced * inner)) * inner + (i % inner)] += 0.5 * value));
         expectClose(y, expected, 1e-6);
       }),
     );

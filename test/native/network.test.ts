@@ -99,59 +99,59 @@ describe('residualBlock', () => {
         };
         const pointwise: ConvShape = { ...dilated, kernelSize: 1, dilation: 1, padLeft: 0 };
         const values = batch * length * channels;
-        const [x, skip, dXOut, dSkipOut] = [0, 1, 2, 3].map((i) => uniform(values, seed + i)) as Float32Array[];
+        const [x, skip, dXOut, dSkipOut] = [0, 1, 2, 3].map((i) => uniform(values, seed + i));
         const filter = uniform(kernelSize * channels * channels, seed + 4);
-        const [skipWeight, outWeight] = [5, 6].map((i) => uniform(channels * channels, seed + i)) as Float32Array[];
-        const [bias, skipBias, outBias] = [7, 8, 9].map((i) => uniform(channels, seed + i)) as Float32Array[];
+        const [skipWeight, outWeight] = [5, 6].map((i) => uniform(channels * channels, seed + i));
+        const [bias, skipBias, outBias] = [7, 8, 9].map((i) => uniform(channels, seed + i));
         const empty = (like: Float32Array) => new Float32Array(like.length).fill(NaN);
         const orNull = (array: Float32Array) => (last ? null : array);
 
-        const [a, xOut, skipOut, dx] = [empty(x!), empty(x!), empty(x!), empty(x!)];
+        const [a, xOut, skipOut, dx] = [empty(x), empty(x), empty(x), empty(x)];
         binding.residualBlock(
           ...sizes,
-          x!,
-          skip!,
+          x,
+          skip,
           filter,
-          bias!,
-          skipWeight!,
-          skipBias!,
-          orNull(outWeight!),
-          orNull(outBias!),
+          bias,
+          skipWeight,
+          skipBias,
+          orNull(outWeight),
+          orNull(outBias),
           a,
           orNull(xOut),
           skipOut,
         );
-        const expectedA = conv(dilated, x!, filter, bias!);
-        const mask = empty(x!);
+        const expectedA = conv(dilated, x, filter, bias);
+        const mask = empty(x);
         binding.dropoutMask(values, dropoutRate, seed, mask);
-        const g = expectedA.map((value, i) => gate(value) * mask[i]!);
+        const g = expectedA.map((value, i) => gate(value) * mask[i]);
         expectClose(a, expectedA);
         expectClose(
           skipOut,
-          conv(pointwise, g, skipWeight!, skipBias!).map((value, i) => value + skip![i]!),
+          conv(pointwise, g, skipWeight, skipBias).map((value, i) => value + skip[i]),
         );
         if (!last)
           expectClose(
             xOut,
-            conv(pointwise, g, outWeight!, outBias!).map((value, i) => value + x![i]!),
+            conv(pointwise, g, outWeight, outBias).map((value, i) => value + x[i]),
           );
 
-        const [dFilter, dBias] = [empty(filter), empty(bias!)];
+        const [dFilter, dBias] = [empty(filter), empty(bias)];
         const [dSkipWeight, dSkipBias, dOutWeight, dOutBias] = [
-          empty(skipWeight!),
-          empty(bias!),
-          empty(outWeight!),
-          empty(bias!),
+          empty(skipWeight),
+          empty(bias),
+          empty(outWeight),
+          empty(bias),
         ];
         binding.residualBlockGrad(
           ...sizes,
-          x!,
+          x,
           a,
           filter,
-          skipWeight!,
-          orNull(outWeight!),
-          orNull(dXOut!),
-          dSkipOut!,
+          skipWeight,
+          orNull(outWeight),
+          orNull(dXOut),
+          dSkipOut,
           dx,
           dFilter,
           dBias,
@@ -160,21 +160,21 @@ describe('residualBlock', () => {
           orNull(dOutWeight),
           orNull(dOutBias),
         );
-        const throughOut = last ? dXOut!.map(() => 0) : convGradInput(pointwise, dXOut!, outWeight!);
-        const dA = convGradInput(pointwise, dSkipOut!, skipWeight!).map(
-          (value, i) => (value + throughOut[i]!) * slope(expectedA[i]!) * mask[i]!,
+        const throughOut = last ? dXOut.map(() => 0) : convGradInput(pointwise, dXOut, outWeight);
+        const dA = convGradInput(pointwise, dSkipOut, skipWeight).map(
+          (value, i) => (value + throughOut[i]) * slope(expectedA[i]) * mask[i],
         );
         expectClose(
           dx,
-          convGradInput(dilated, dA, filter).map((value, i) => value + (last ? 0 : dXOut![i]!)),
+          convGradInput(dilated, dA, filter).map((value, i) => value + (last ? 0 : dXOut[i])),
         );
-        expectClose(dFilter, convGradFilter(dilated, x!, dA));
+        expectClose(dFilter, convGradFilter(dilated, x, dA));
         expectClose(dBias, columnSums(channels, dA));
-        expectClose(dSkipWeight, convGradFilter(pointwise, g, dSkipOut!));
-        expectClose(dSkipBias, columnSums(channels, dSkipOut!));
+        expectClose(dSkipWeight, convGradFilter(pointwise, g, dSkipOut));
+        expectClose(dSkipBias, columnSums(channels, dSkipOut));
         if (last) return;
-        expectClose(dOutWeight, convGradFilter(pointwise, g, dXOut!));
-        expectClose(dOutBias, columnSums(channels, dXOut!));
+        expectClose(dOutWeight, convGradFilter(pointwise, g, dXOut));
+        expectClose(dOutBias, columnSums(channels, dXOut));
       }),
     );
   });
@@ -258,8 +258,8 @@ describe('batchMatMul', () => {
             let sum = 0;
             for (let j = 0; j < k; ++j) {
               sum +=
-                a[aStart + (transposeA ? j * m + row : row * k + j)]! *
-                b[bStart + (transposeB ? col * k + j : j * n + col)]!;
+                a[aStart + (transposeA ? j * m + row : row * k + j)] *
+                b[bStart + (transposeB ? col * k + j : j * n + col)];
             }
             return sum;
           });
@@ -298,10 +298,10 @@ describe('adamStep', () => {
       const gradient = uniform(count, 10 + step);
       binding.adamStep(count, step, learningRate, beta1, beta2, epsilon, gradient, params, m, v);
       gradient.forEach((g, i) => {
-        expectedM[i] = beta1 * expectedM[i]! + (1 - beta1) * g;
-        expectedV[i] = beta2 * expectedV[i]! + (1 - beta2) * g * g;
-        const root = Math.sqrt(expectedV[i]! / (1 - beta2 ** step));
-        expected[i]! -= (learningRate * expectedM[i]!) / (1 - beta1 ** step) / (root + epsilon);
+        expectedM[i] = beta1 * expectedM[i] + (1 - beta1) * g;
+        expectedV[i] = beta2 * expectedV[i] + (1 - beta2) * g * g;
+        const root = Math.sqrt(expectedV[i] / (1 - beta2 ** step));
+        expected[i] -= (learningRate * expectedM[i]) / (1 - beta1 ** step) / (root + epsilon);
       });
     }
     expectClose(params, expected, 1e-6);

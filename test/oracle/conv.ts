@@ -42,27 +42,27 @@ export function conv(
 ): number[] {
   const y = Array.from(
     { length: shape.batch * shape.length * shape.outChannels },
-    (_, i) => bias[i % shape.outChannels]!,
+    (_, i) => bias[i % shape.outChannels],
   );
-  forEachProduct(shape, (f, from, to) => (y[to]! += x[from]! * filter[f]!));
+  forEachProduct(shape, (f, from, to) => (y[to] += x[from] * filter[f]));
   return y;
 }
 
 export function convGradInput(shape: ConvShape, dy: ArrayLike<number>, filter: ArrayLike<number>): number[] {
   const dx = new Array<number>(shape.batch * shape.length * shape.inChannels).fill(0);
-  forEachProduct(shape, (f, from, to) => (dx[from]! += dy[to]! * filter[f]!));
+  forEachProduct(shape, (f, from, to) => (dx[from] += dy[to] * filter[f]));
   return dx;
 }
 
 export function convGradFilter(shape: ConvShape, x: ArrayLike<number>, dy: ArrayLike<number>): number[] {
   const dFilter = new Array<number>(shape.kernelSize * shape.inChannels * shape.outChannels).fill(0);
-  forEachProduct(shape, (f, from, to) => (dFilter[f]! += x[from]! * dy[to]!));
+  forEachProduct(shape, (f, from, to) => (dFilter[f] += x[from] * dy[to]));
   return dFilter;
 }
 
 /** The sum of each column of x [rows, columns]. */
 export function columnSums(columns: number, x: ArrayLike<number>): number[] {
   const sums = new Array<number>(columns).fill(0);
-  for (let i = 0; i < x.length; ++i) sums[i % columns]! += x[i]!;
+  for (let i = 0; i < x.length; ++i) sums[i % columns] += x[i];
   return sums;
 }

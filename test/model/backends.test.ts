@@ -4,7 +4,7 @@ import { alignmentLoss, classificationLoss } from '../../ts/model/losses';
 import { describeEachBackend } from '../tfjs/backendsUnderTest';
 import { configOf, type GoldenCase, goldenCases, weightsOf } from './golden';
 
-const cases = (goldenCases() ?? []);
+const cases = goldenCases() ?? [];
 
 interface Gradients {
   loss: number;

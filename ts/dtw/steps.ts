@@ -11,8 +11,8 @@ export type Steps<Result> = Generator<NativeCall, Result, void>;
 export interface NativeCall {
   name: keyof DtwBinding;
   args: unknown[];
-  /** Of a function that makes many calls: the cells of the calls before this one and of all of them, at most. */
-  progress?: { before: number; total: number };
+  /** Of a function that makes several calls: how far the whole of it is before this one and after it, of `total`. */
+  progress?: { before: number; after: number; total: number };
 }
 
 /** What a native call reads for its caller. */

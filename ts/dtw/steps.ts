@@ -1,44 +1,47 @@
 import { loadBinding } from '../native/loadBinding';
-import type { DtwBinding, FloatArray } from '../native/NativeBinding';
+import type { DtwBinding, FloatArray, NativeJob } from '../native/NativeBinding';
 
 /**
- * Every function of this folder is written once, as a generator: it checks its arguments, calls `own` on its inputs, yields each native
- * call that it needs, continues when that call has filled its outputs, and returns the result. `runSteps` runs it here and
- * now, `runAsync` (async.ts) on another thread.
+ * Every function of this folder is written once, as a generator: it checks its arguments, takes its inputs, yields the native calls that it
+ * needs next (several at once where none needs another), continues when they have filled their outputs, and returns the result. `runSteps` runs
+ * it here and now, `runAsync` (async.ts) on other threads.
  */
-export type Steps<Result> = Generator<NativeCall, Result, void>;
-
-export interface NativeCall {
-  name: keyof DtwBinding;
-  args: unknown[];
-  /** Of a function that makes several calls: how far the whole of it is before this one and after it, of `total`. */
-  progress?: { before: number; after: number; total: number };
-}
-
-/** What a native call reads for its caller. */
-export interface Input {
-  data: FloatArray;
-  /** Whether `data` was made by us, so that nobody else can write to it. */
-  owned: boolean;
-}
+export type Steps<Result> = Generator<readonly NativeCall[], Result, void>;
 
 /**
- * Called with all the inputs when everything is checked and before anything is computed. A synchronous call leaves them; an asynchronous one replaces
- * the `data` that are not owned by copies or by what it takes over from the caller.
+ * Gives what stands in for the caller's arrays from here on, in their order: themselves in a synchronous call, arrays that nobody else can reach in an
+ * asynchronous one. Called once, with all of them (two may share memory), after all checks.
  */
-export type Own = (...inputs: Input[]) => void;
+export type Take = <Arrays extends readonly FloatArray[]>(...arrays: Arrays) => Arrays;
 
-export const leaveInputs: Own = () => {};
+export const leaveInputs: Take = (...arrays) => arrays;
+
+/** A function of the addon and its arguments; outputs are filled when it has run. */
+export class NativeCall {
+  constructor(
+    private readonly name: keyof DtwBinding,
+    private readonly args: readonly unknown[],
+  ) {}
+
+  run(): void {
+    (loadBinding()[this.name] as (...args: readonly unknown[]) => void)(...this.args);
+  }
+
+  /** On another thread; the arrays belong to the call until `done`. */
+  start(done: (error: Error | null) => void): NativeJob {
+    const start = loadBinding()[`${this.name}Async`] as (...args: readonly unknown[]) => NativeJob;
+    return start(done, true, ...this.args);
+  }
+}
 
 export function nativeCall<Name extends keyof DtwBinding>(name: Name, args: Parameters<DtwBinding[Name]>): NativeCall {
-  return { name, args };
+  return new NativeCall(name, args);
 }
 
 export function runSteps<Result>(steps: Steps<Result>): Result {
-  const binding = loadBinding() as unknown as Record<string, (...args: unknown[]) => void>;
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    binding[step.value.name](...step.value.args);
+    for (const call of step.value) call.run();
   }
 }

@@ -30,7 +30,7 @@ export class NativeCall {
   /** On another thread; the arrays belong to the call until `done`. */
   start(done: (error: Error | null) => void): NativeJob {
     const start = loadBinding()[`${this.name}Async`] as (...args: readonly unknown[]) => NativeJob;
-    return start(done, true, ...this.args);
+    return start(done, ...this.args);
   }
 }
 

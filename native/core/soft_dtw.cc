@@ -1,69 +1,94 @@
 #include "wetas/soft_dtw.h"
 
-#include <cmath>
-#include <numeric>
+#include <algorithm>
 #include <type_traits>
 #include <vector>
 
 #include "core/dtw_batch.h"
+#include "core/pair_list.h"
 #include "core/soft_dtw_parts.h"
-#include "wetas/dtw_align.h"
+#include "core/warping_paths.h"
 
 namespace wetas {
 namespace {
 
-void check(const CostShape& shape, double gamma) {
-  checkCostShape(shape);
-  if (!(gamma >= 0 && std::isfinite(gamma))) throw std::invalid_argument("expected a finite number >= 0 for gamma");
+// Pair `index` in the order of the pairing.
+template <class T>
+Pair<T> pairAt(const SeriesPairs<T>& pairs, std::size_t index) {
+  if (pairs.pairing == Pairing::kMatched) return pairOf(pairs, index, index);
+  if (pairs.pairing == Pairing::kAll) return pairOf(pairs, index / pairs.yCount, index % pairs.yCount);
+  std::size_t p = 0;
+  for (std::size_t onRow = pairs.xCount - 1; index >= onRow; --onRow) {
+    index -= onRow;
+    ++p;
+  }
+  return pairOf(pairs, p, p + 1 + index);
 }
 
-// gamma = 0: the limit of E is the uniform mixture of the best paths; one of them is a subgradient and what we give.
 template <class T>
-void hardGradient(const CostShape& shape, StepPattern pattern, const T* cost, T* value, T* gradient) {
-  const std::size_t longest = shape.rows + shape.cols - 1;
-  std::vector<std::int32_t> path(shape.batch * longest * 2), length(shape.batch);
-  hardDtwPath(shape, pattern, cost, value, path.data(), length.data());
-  std::fill(gradient, gradient + shape.batch * shape.cells(), T(0));
-  for (std::size_t pair = 0; pair < shape.batch; ++pair) {
-    T* const pairGradient = gradient + pair * shape.cells();
-    if (std::isnan(value[pair])) std::fill(pairGradient, pairGradient + shape.cells(), value[pair]);
-    for (std::int32_t step = 0; step < length[pair]; ++step) {
-      const std::int32_t* const cell = &path[(pair * longest + step) * 2];
-      pairGradient[cell[0] * shape.cols + cell[1]] = T(1);
-    }
-  }
+Pair<T> pairAt(const CostPairs<T>& pairs, std::size_t index) {
+  return pairOf(pairs, index);
 }
 
-// gamma > 0. gradient may be null.
 template <class T>
-void softDtw(const CostShape& shape, StepPattern pattern, double gamma, const T* cost, T* value, T* gradient) {
-  std::vector<std::size_t> pairs;
-  if constexpr (std::is_same_v<T, float>) {
-    pairs = softDtwFast(shape, pattern, gamma, cost, value, gradient);
-  } else {
-    pairs.resize(shape.batch);
-    std::iota(pairs.begin(), pairs.end(), std::size_t{0});
-  }
-  softDtwExact(shape, pattern, gamma, pairs, cost, value, gradient);
+bool dense(const CostPairs<T>& pairs, const WarpingPaths& paths) {
+  return pairs.sizes == nullptr && paths.band.kind == Band::kNone && !paths.openStart && !paths.openEnd && paths.stepPenalty == 0;
+}
+
+// beyond: the pairs to do, null for all.
+template <class T, class Pairs, class GradientsOf>
+void exact(const Pairs& pairs, const std::uint8_t* beyond, const WarpingPaths& paths, double gamma, T* value, const GradientsOf& gradientsOf, Control& control) {
+  parallelFor(pairCount(pairs), [&](std::size_t index) {
+    if (control.stopped() || (beyond != nullptr && beyond[index] == 0)) return;
+    const Pair<T> pair = pairAt(pairs, index);
+    const RowIntervals band(paths.band, pair.rows, pair.cols);
+    value[index] = softDtwExact(pair, band, paths, gamma, gradientsOf(index), control);
+  });
 }
 
 }  // namespace
 
 template <class T>
-void softDtwForward(const CostShape& shape, StepPattern pattern, double gamma, const T* cost, T* value) {
-  check(shape, gamma);
-  gamma == 0 ? hardDtw(shape, pattern, cost, value) : softDtw<T>(shape, pattern, gamma, cost, value, nullptr);
+void softDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double gamma, const SoftDtwOutputs<T>& outputs, Control& control) {
+  checkPairs(pairs);
+  checkPaths(paths);
+  checkGamma(gamma);
+  const std::size_t count = pairCount(pairs), ofX = pairs.rows * pairs.channels, ofY = pairs.cols * pairs.channels, cells = pairs.rows * pairs.cols;
+  if (outputs.dx != nullptr) std::fill_n(outputs.dx, count * ofX, T(0));
+  if (outputs.dy != nullptr) std::fill_n(outputs.dy, count * ofY, T(0));
+  if (outputs.dCost != nullptr) std::fill_n(outputs.dCost, count * cells, T(0));
+  exact(pairs, nullptr, paths, gamma, outputs.value, [&](std::size_t index) {
+    PairGradients<T> gradients;
+    if (outputs.dx != nullptr) gradients.dx = outputs.dx + index * ofX;
+    if (outputs.dy != nullptr) gradients.dy = outputs.dy + index * ofY;
+    if (outputs.dCost != nullptr) gradients.dCost = outputs.dCost + index * cells;
+    gradients.stride = pairs.cols;
+    return gradients;
+  }, control);
 }
 
 template <class T>
-void softDtwGradient(const CostShape& shape, StepPattern pattern, double gamma, const T* cost, T* value, T* gradient) {
-  check(shape, gamma);
-  gamma == 0 ? hardGradient(shape, pattern, cost, value, gradient) : softDtw(shape, pattern, gamma, cost, value, gradient);
+void softDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, double gamma, T* value, T* dCost, Control& control) {
+  checkPairs(pairs);
+  checkPaths(paths);
+  checkGamma(gamma);
+  const std::size_t cells = pairs.rows * pairs.cols;
+  std::vector<std::uint8_t> beyond(pairs.batch, 1);
+  if (dCost != nullptr) std::fill_n(dCost, pairs.batch * cells, T(0));
+  if constexpr (std::is_same_v<T, float>) {
+    if (gamma > 0 && dense(pairs, paths)) softDtwFast({pairs.batch, pairs.rows, pairs.cols}, paths.pattern, gamma, pairs.cost, value, dCost, beyond.data());
+  }
+  exact(pairs, beyond.data(), paths, gamma, value, [&](std::size_t index) {
+    PairGradients<T> gradients;
+    if (dCost != nullptr) gradients.dCost = dCost + index * cells;
+    gradients.stride = pairs.cols;
+    return gradients;
+  }, control);
 }
 
-template void softDtwForward(const CostShape&, StepPattern, double, const float*, float*);
-template void softDtwForward(const CostShape&, StepPattern, double, const double*, double*);
-template void softDtwGradient(const CostShape&, StepPattern, double, const float*, float*, float*);
-template void softDtwGradient(const CostShape&, StepPattern, double, const double*, double*, double*);
+template void softDtw(const SeriesPairs<float>&, const WarpingPaths&, double, const SoftDtwOutputs<float>&, Control&);
+template void softDtw(const SeriesPairs<double>&, const WarpingPaths&, double, const SoftDtwOutputs<double>&, Control&);
+template void softDtwFromCost(const CostPairs<float>&, const WarpingPaths&, double, float*, float*, Control&);
+template void softDtwFromCost(const CostPairs<double>&, const WarpingPaths&, double, double*, double*, Control&);
 
 }  // namespace wetas

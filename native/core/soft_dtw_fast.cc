@@ -22,7 +22,7 @@ struct Limits {
   double scale, power;
   float largestCost;
 
-  Limits(const CostShape& shape, double gamma)
+  Limits(const DenseShape& shape, double gamma)
       : scale(static_cast<float>(-1.4426950408889634 / gamma)), power(maxPower(shape.rows, shape.cols)),
         largestCost(static_cast<float>(std::min<double>(FLT_MAX, power / std::abs(scale)))) {}
 
@@ -33,14 +33,14 @@ struct Limits {
 
 // Whether a clamped cell may have a share in the result. Paths without one weigh more than all those with one, unless
 // the sum is as small as a clamped cell (times the number of paths, up to 2^1.28 a row and column, and their other cells) could make it.
-bool clampMatters(const Limits& limits, const CostShape& shape, const CostRange<float>& range, const LastCell& last) {
+bool clampMatters(const Limits& limits, const DenseShape& shape, const CostRange<float>& range, const LastCell& last) {
   if (range.highest <= limits.largestCost) return false;
   const double length = static_cast<double>(shape.rows) + static_cast<double>(shape.cols);
   return last.exponent <= -limits.power + 64 + length * (1.28 + std::max(0.0, range.lowest * limits.scale));
 }
 
 struct Batch {
-  const CostShape& shape;
+  const DenseShape& shape;
   const Limits limits;
   const FastProblem problem;
   const float* cost;
@@ -91,13 +91,13 @@ struct Batch {
 
 }  // namespace
 
-std::vector<std::size_t> softDtwFast(const CostShape& shape, StepPattern pattern, double gamma, const float* cost, float* value, float* gradient) {
+void softDtwFast(const DenseShape& shape, StepPattern pattern, double gamma, const float* cost, float* value, float* gradient, std::uint8_t* beyond) {
   const Limits limits(shape, gamma);
-  std::vector<std::uint8_t> beyond(shape.batch, 1);
+  std::fill_n(beyond, shape.batch, std::uint8_t{1});
   if (limits.usable()) {
     const bool wantGradient = gradient != nullptr;
     const FastProblem problem{shape.rows, shape.cols, pattern, static_cast<float>(limits.scale), limits.largestCost};
-    const Batch batch{shape, limits, problem, cost, value, gradient, beyond.data()};
+    const Batch batch{shape, limits, problem, cost, value, gradient, beyond};
     const std::size_t lanes = vectorLanes();
     // A group of pairs in lanes keeps min(batch, lanes) lanes busy, a strip `rows` of them.
     if (shape.rows < std::min(shape.batch, lanes) && lanesSpace(problem, wantGradient) <= kLanesSpaceLimit) {
@@ -116,11 +116,6 @@ std::vector<std::size_t> softDtwFast(const CostShape& shape, StepPattern pattern
       });
     }
   }
-  std::vector<std::size_t> left;
-  for (std::size_t pair = 0; pair < shape.batch; ++pair) {
-    if (beyond[pair]) left.push_back(pair);
-  }
-  return left;
 }
 
 }  // namespace wetas

@@ -6,8 +6,7 @@
 namespace wetas {
 namespace {
 
-// Each kind: value(x, y), and gradient(x, y, k) = d value / d x[k] after prepare(x, y). For d / d y swap the points: every
-// kind is symmetric.
+// Each kind: value(x, y); and for two points, once made of them, d value / d x[k] and d value / d y[k].
 
 template <class T>
 struct SquaredEuclidean {
@@ -17,7 +16,8 @@ struct SquaredEuclidean {
     return sum;
   }
   SquaredEuclidean(std::size_t, const T*, const T*) {}
-  T gradient(T x, T y) const { return 2 * (x - y); }
+  T ofX(T x, T y) const { return 2 * (x - y); }
+  T ofY(T x, T y) const { return 2 * (y - x); }
 };
 
 template <class T>
@@ -28,7 +28,8 @@ struct Euclidean {
     const T distance = value(channels, x, y);
     inverse = distance > 0 ? 1 / distance : T(0);
   }
-  T gradient(T x, T y) const { return (x - y) * inverse; }
+  T ofX(T x, T y) const { return (x - y) * inverse; }
+  T ofY(T x, T y) const { return (y - x) * inverse; }
 };
 
 template <class T>
@@ -39,7 +40,8 @@ struct Absolute {
     return sum;
   }
   Absolute(std::size_t, const T*, const T*) {}
-  T gradient(T x, T y) const { return x > y ? T(1) : x < y ? T(-1) : T(0); }
+  T ofX(T x, T y) const { return x > y ? T(1) : x < y ? T(-1) : T(0); }
+  T ofY(T x, T y) const { return ofX(y, x); }
 };
 
 template <class T>
@@ -60,13 +62,30 @@ struct Cosine {
     const Products products(channels, x, y);
     return 1 - products.xy * products.inverseNorms();
   }
-  T ofX, ofY;
+  T both, xs, ys;
   Cosine(std::size_t channels, const T* x, const T* y) {
     const Products products(channels, x, y);
-    ofY = -products.inverseNorms();
-    ofX = ofY == 0 ? T(0) : -products.xy * ofY / products.xx;
+    both = -products.inverseNorms();
+    xs = both == 0 ? T(0) : -products.xy * both / products.xx;
+    ys = both == 0 ? T(0) : -products.xy * both / products.yy;
   }
-  T gradient(T x, T y) const { return ofX * x + ofY * y; }
+  T ofX(T x, T y) const { return xs * x + both * y; }
+  T ofY(T x, T y) const { return ys * y + both * x; }
+};
+
+template <class T>
+struct BinaryCrossEntropy {
+  static T value(std::size_t channels, const T* x, const T* y) {
+    T sum = 0;
+    for (std::size_t k = 0; k < channels; ++k) {
+      if (x[k] != 0) sum -= x[k] * std::log(y[k]);
+      if (x[k] != 1) sum -= (1 - x[k]) * std::log1p(-y[k]);
+    }
+    return sum;
+  }
+  BinaryCrossEntropy(std::size_t, const T*, const T*) {}
+  T ofX(T, T y) const { return std::log1p(-y) - std::log(y); }
+  T ofY(T x, T y) const { return (x == 1 ? T(0) : (1 - x) / (1 - y)) - (x == 0 ? T(0) : x / y); }
 };
 
 template <class Kind, class T>
@@ -76,25 +95,20 @@ void costs(std::size_t rows, std::size_t cols, std::size_t channels, const T* x,
   }
 }
 
-// dx [rows, channels]; cell (i, j) of dCost stands at i * rowStride + j * colStride, so that the transposed call gives dy.
-template <class Kind, class T>
-void gradient(std::size_t rows, std::size_t cols, std::size_t channels, const T* x, const T* y, const T* dCost, std::size_t rowStride,
-              std::size_t colStride, T* dx) {
-  std::fill(dx, dx + rows * channels, T(0));
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < cols; ++j) {
-      const T weight = dCost[i * rowStride + j * colStride];
-      if (weight == 0) continue;  // most of E; and 0 times an infinite gradient would be NaN
-      const Kind kind(channels, x + i * channels, y + j * channels);
-      for (std::size_t k = 0; k < channels; ++k) dx[i * channels + k] += weight * kind.gradient(x[i * channels + k], y[j * channels + k]);
-    }
-  }
-}
-
 template <class Kind, class T>
 void gradients(std::size_t rows, std::size_t cols, std::size_t channels, const T* x, const T* y, const T* dCost, T* dx, T* dy) {
-  if (dx != nullptr) gradient<Kind>(rows, cols, channels, x, y, dCost, cols, 1, dx);
-  if (dy != nullptr) gradient<Kind>(cols, rows, channels, y, x, dCost, 1, cols, dy);
+  if (dx != nullptr) std::fill(dx, dx + rows * channels, T(0));
+  if (dy != nullptr) std::fill(dy, dy + cols * channels, T(0));
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < cols; ++j) {
+      const T weight = dCost[i * cols + j];
+      if (weight == 0) continue;  // most of E; and 0 times an infinite gradient would be NaN
+      const T *const xi = x + i * channels, *const yj = y + j * channels;
+      const Kind kind(channels, xi, yj);
+      for (std::size_t k = 0; dx != nullptr && k < channels; ++k) dx[i * channels + k] += weight * kind.ofX(xi[k], yj[k]);
+      for (std::size_t k = 0; dy != nullptr && k < channels; ++k) dy[j * channels + k] += weight * kind.ofY(xi[k], yj[k]);
+    }
+  }
 }
 
 }  // namespace
@@ -106,6 +120,7 @@ void pointCostPair(std::size_t rows, std::size_t cols, std::size_t channels, Poi
     case PointCost::kEuclidean: return costs<Euclidean<T>>(rows, cols, channels, x, y, cost);
     case PointCost::kAbsolute: return costs<Absolute<T>>(rows, cols, channels, x, y, cost);
     case PointCost::kCosine: return costs<Cosine<T>>(rows, cols, channels, x, y, cost);
+    case PointCost::kBinaryCrossEntropy: return costs<BinaryCrossEntropy<T>>(rows, cols, channels, x, y, cost);
   }
 }
 
@@ -117,6 +132,7 @@ void pointCostGradientPair(std::size_t rows, std::size_t cols, std::size_t chann
     case PointCost::kEuclidean: return gradients<Euclidean<T>>(rows, cols, channels, x, y, dCost, dx, dy);
     case PointCost::kAbsolute: return gradients<Absolute<T>>(rows, cols, channels, x, y, dCost, dx, dy);
     case PointCost::kCosine: return gradients<Cosine<T>>(rows, cols, channels, x, y, dCost, dx, dy);
+    case PointCost::kBinaryCrossEntropy: return gradients<BinaryCrossEntropy<T>>(rows, cols, channels, x, y, dCost, dx, dy);
   }
 }
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "wetas/point_cost.h"
+#include "wetas/dtw_problem.h"
 
 namespace wetas {
 

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "wetas/cost_shape.h"
+#include "wetas/dtw_problem.h"
 
 namespace wetas {
 

@@ -41,6 +41,12 @@ describe('the table of options', () => {
     },
   );
 
+  test('a cosine comes with a warm-up, as in Wetas.fit', () => {
+    expect(resolveTrainSettings(flags({}))).toMatchObject({ lrSchedule: 'constant', warmupEpochs: 0 });
+    expect(resolveTrainSettings(flags({ lrSchedule: 'cosine' }))).toMatchObject({ warmupEpochs: 2 });
+    expect(resolveTrainSettings(flags({ lrSchedule: 'cosine', warmupEpochs: '0.5' })).warmupEpochs).toBe(0.5);
+  });
+
   test('the presets are the two recipes', () => {
     const recipe = (preset: string) => {
       const { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, patience } = resolveTrainSettings(

@@ -1,3 +1,4 @@
+import { defaultWarmupEpochs } from '../training/learningRate';
 import type { Earlier, Options, Settings } from './option';
 import { anyText, commaSeparated, flagOnly, integer, number, oneOf } from './readers';
 
@@ -146,11 +147,40 @@ const trainingOptions = {
   learningRate: {
     group: TRAINING,
     placeholder: 'X',
-    help: 'step size of Adam',
+    help: 'step size of Adam, at its highest',
     read: number({ above: 0 }),
     default: 5e-4,
     reference: 1e-4,
     demo: 1e-3,
+  },
+  lrSchedule: {
+    group: TRAINING,
+    placeholder: 'SHAPE',
+    help: 'learning rate after the warm-up: constant, or cosine = falling to 0 over --n-epochs',
+    read: oneOf('constant', 'cosine'),
+    default: 'constant',
+  },
+  warmupEpochs: {
+    group: TRAINING,
+    placeholder: 'X',
+    help: 'rise of the learning rate from 0 at the start, fractions allowed [epochs]',
+    read: number({ min: 0 }),
+    default: ({ lrSchedule }: Earlier) => defaultWarmupEpochs(lrSchedule!),
+    defaultText: '0, cosine: 2',
+  },
+  clipGradNorm: {
+    group: TRAINING,
+    placeholder: 'X',
+    help: 'scale gradients of a larger global norm down to this; 0 = never',
+    read: number({ min: 0 }),
+    default: 0,
+  },
+  ema: {
+    group: TRAINING,
+    placeholder: 'DECAY',
+    help: 'evaluate and save a moving average of the weights that keeps this share of itself a step, [0, 1); 0 = the weights themselves',
+    read: number({ min: 0, below: 1 }),
+    default: 0,
   },
   patience: {
     group: TRAINING,

@@ -5,6 +5,7 @@ import { type BackendName, useBackend } from '../tfjs';
 import { evaluate } from '../training/evaluation';
 import type { EpochRecord, EvaluationRecord } from '../training/records';
 import type { StepRecord } from '../training/trainOptions';
+import { defaultWarmupEpochs } from '../training/learningRate';
 import { train } from '../training/trainer';
 import { expectedType, expectedValue } from '../util/expected';
 import { completeConfig, type WetasConfig } from './config';
@@ -23,8 +24,16 @@ export interface FitOptions {
   nEpochs?: number;
   /** Windows a step. Default 32. */
   batchSize?: number;
-  /** Of Adam. Default 5e-4. */
+  /** Of Adam, at its highest. Default 5e-4. */
   learningRate?: number;
+  /** After the warm-up: constant, or falling to 0 over nEpochs. Default 'constant'. */
+  lrSchedule?: 'constant' | 'cosine';
+  /** Epochs, or a fraction of one, over which the learning rate rises from 0. Default 0, with 'cosine' 2. */
+  warmupEpochs?: number;
+  /** Gradients of a larger global norm are scaled down to this. Default 0: never. */
+  clipGradNorm?: number;
+  /** Decay, in [0, 1), of a moving average of the weights: the average is then what is evaluated and kept. Default 0: no average. */
+  ema?: number;
   /** Decides initial weights, order and dropout: the same seed gives the same model, bit for bit, on the same machine. Default 0. */
   seed?: number;
   /** Epochs without improvement that are tolerated. Default 50. */
@@ -74,7 +83,7 @@ export class Wetas {
    */
   static async fit(windows: Windows, config: Partial<WetasConfig> = {}, options: FitOptions = {}): Promise<Wetas> {
     if (!Array.isArray(windows?.shape)) throw expectedType('windows', 'windows', windows);
-    const { backend = 'native', ...given } = options;
+    const { backend = 'native', lrSchedule = 'constant', ...given } = options;
     const [, splitSize, channels] = windows.shape;
     const complete = completeConfig({ splitSize, channels, ...config });
     await useBackend(backend);
@@ -82,6 +91,10 @@ export class Wetas {
       nEpochs: 60,
       batchSize: 32,
       learningRate: 5e-4,
+      lrSchedule,
+      warmupEpochs: defaultWarmupEpochs(lrSchedule),
+      clipGradNorm: 0,
+      ema: 0,
       seed: 0,
       patience: 50,
       stopping: 'f1',

@@ -12,24 +12,6 @@
 namespace wetas {
 namespace {
 
-// Pair `index` in the order of the pairing.
-template <class T>
-Pair<T> pairAt(const SeriesPairs<T>& pairs, std::size_t index) {
-  if (pairs.pairing == Pairing::kMatched) return pairOf(pairs, index, index);
-  if (pairs.pairing == Pairing::kAll) return pairOf(pairs, index / pairs.yCount, index % pairs.yCount);
-  std::size_t p = 0;
-  for (std::size_t onRow = pairs.xCount - 1; index >= onRow; --onRow) {
-    index -= onRow;
-    ++p;
-  }
-  return pairOf(pairs, p, p + 1 + index);
-}
-
-template <class T>
-Pair<T> pairAt(const CostPairs<T>& pairs, std::size_t index) {
-  return pairOf(pairs, index);
-}
-
 template <class T>
 bool dense(const CostPairs<T>& pairs, const WarpingPaths& paths) {
   return pairs.sizes == nullptr && paths.band.kind == Band::kNone && !paths.openStart && !paths.openEnd && paths.stepPenalty == 0;

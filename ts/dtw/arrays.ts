@@ -1,15 +1,19 @@
 import type { FloatArray } from '../native/NativeBinding';
 
-// The one test of a typed array's kind that holds for arrays of other realms (node:vm, jest) and cannot be feigned by an object.
-const kind = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Float32Array.prototype), Symbol.toStringTag)!
-  .get as () => string | undefined;
+const typedArray = Object.getPrototypeOf(Float32Array.prototype) as object;
+
+/** The one test of a typed array's kind that holds for arrays of other realms (node:vm, jest) and that no other object passes. */
+function kindOf(value: unknown): unknown {
+  return Reflect.get(typedArray, Symbol.toStringTag, value);
+}
 
 export function isFloat64(value: unknown): value is Float64Array {
-  return value instanceof Float64Array || kind.call(value) === 'Float64Array';
+  return kindOf(value) === 'Float64Array';
 }
 
 export function isFloatArray(value: unknown): value is FloatArray {
-  return value instanceof Float32Array || isFloat64(value) || kind.call(value) === 'Float32Array';
+  const kind = kindOf(value);
+  return kind === 'Float32Array' || kind === 'Float64Array';
 }
 
 /** A new array of zeros of the same dtype. */

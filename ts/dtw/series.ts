@@ -39,7 +39,7 @@ export interface DenseBatch<A extends FloatArray = FloatArray> {
 }
 
 export function denseInput<A extends FloatArray>(value: Series<A> | Batch<A>, name: string): DenseBatch<A> {
-  if (isFloatArray(value)) return univariate(value as A, name);
+  if (isFloatArray(value)) return univariate(value, name);
   if (typeof value !== 'object' || value === null) throw notSeries(value, name);
   if (Array.isArray(value)) return denseList(value as ReadonlyArray<Series<A>>, name);
   if ('shape' in value) return denseBatch(value, name);
@@ -102,7 +102,7 @@ function univariate<A extends FloatArray>(data: A, name: string): DenseBatch<A> 
 }
 
 function denseSeries<A extends FloatArray>(value: Series<A>, name: string): DenseBatch<A> {
-  if (isFloatArray(value)) return univariate(value as A, name);
+  if (isFloatArray(value)) return univariate(value, name);
   if (typeof value !== 'object' || value === null || !('data' in value)) throw notSeries(value, name);
   rejectUnknownKeys(value, name, ['data', 'channels']);
   const { data, channels } = value;

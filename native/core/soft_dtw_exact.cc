@@ -25,24 +25,25 @@ void fill(const Pair<T>& pair, const RowIntervals& band, const PairGradients<T>&
 // The gradients of the points, from E row by row.
 class PointGradients {
  public:
-  PointGradients(Pair<double> points, bool x, bool y)
-      : points_(points), dx_(x ? points.rows * points.channels : 0), dy_(y ? points.cols * points.channels : 0), part_(dy_.size()) {}
+  PointGradients(const PreparedPoints<double>& points, bool x, bool y)
+      : points_(points), dx_(x ? points.rows * points.channels : 0), dyByColumn_(y ? points.channels * points.stride : 0) {}
 
+  bool wanted() const { return !dx_.empty() || !dyByColumn_.empty(); }
   void add(std::size_t i, std::size_t begin, std::size_t end, const double* expected) {
-    const std::size_t channels = points_.channels;
-    pointCostGradientPair(1, end - begin, channels, points_.kind, points_.x + i * channels, points_.y + begin * channels, expected + begin,
-                          dx_.empty() ? nullptr : &dx_[i * channels], dy_.empty() ? nullptr : part_.data());
-    for (std::size_t k = 0; !dy_.empty() && k < (end - begin) * channels; ++k) dy_[begin * channels + k] += part_[k];
+    addPointGradients(points_, i, 1, begin, end - begin, expected + begin, end - begin, dx_.empty() ? nullptr : dx_.data(),
+                      dyByColumn_.empty() ? nullptr : dyByColumn_.data());
   }
   template <class T>
-  void store(T* dx, T* dy) const {
+  void finish(T* dx, T* dy) {
+    std::vector<double> dyByPoint(dy == nullptr ? 0 : points_.cols * points_.channels);
+    finishPointGradients(points_, dx == nullptr ? nullptr : dx_.data(), dyByColumn_.data(), dy == nullptr ? nullptr : dyByPoint.data());
     if (dx != nullptr) std::copy(dx_.begin(), dx_.end(), dx);
-    if (dy != nullptr) std::copy(dy_.begin(), dy_.end(), dy);
+    if (dy != nullptr) std::copy(dyByPoint.begin(), dyByPoint.end(), dy);
   }
 
  private:
-  Pair<double> points_;
-  std::vector<double> dx_, dy_, part_;
+  const PreparedPoints<double>& points_;
+  std::vector<double> dx_, dyByColumn_;
 };
 
 }  // namespace
@@ -52,16 +53,16 @@ T softDtwExact(const Pair<T>& pair, const RowIntervals& band, const WarpingPaths
   const LogDomain<T> problem{pair, band, paths, gamma, control};
   if (!gradients.any()) return static_cast<T>(problem.value());
   fill(pair, band, gradients, T(0));
-  CostRows series(pair);
+  const CostRows series(pair);
   PointGradients points(series.points(), gradients.dx != nullptr, gradients.dy != nullptr);
   const double value = problem.gradient([&](std::size_t i, std::size_t begin, std::size_t end, const double* expected) {
     if (gradients.dCost != nullptr) std::copy(expected + begin, expected + end, gradients.dCost + i * gradients.stride + begin);
-    if (gradients.dx != nullptr || gradients.dy != nullptr) points.add(i, begin, end, expected);
+    if (points.wanted()) points.add(i, begin, end, expected);
   });
   if (std::isnan(value)) {
     fill(pair, band, gradients, std::numeric_limits<T>::quiet_NaN());
   } else {
-    points.store(gradients.dx, gradients.dy);
+    points.finish(gradients.dx, gradients.dy);
   }
   return static_cast<T>(value);
 }

@@ -1,144 +1,244 @@
-#include "kernels/cpu/point_cost.h"
+#include "kernels/cpu/simd.h"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/cpu/point_cost.cc"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
 
 #include <algorithm>
-#include <cmath>
+#include <type_traits>
 
-namespace wetas {
-namespace {
+#include "kernels/cpu/point_cost.h"
 
-// Each kind: value(x, y); and for two points, once made of them, d value / d x[k] and d value / d y[k].
+HWY_BEFORE_NAMESPACE();
+namespace wetas::HWY_NAMESPACE {
 
-template <class T>
-struct SquaredEuclidean {
-  static T value(std::size_t channels, const T* x, const T* y) {
-    T sum = 0;
-    for (std::size_t k = 0; k < channels; ++k) sum += (x[k] - y[k]) * (x[k] - y[k]);
-    return sum;
-  }
-  SquaredEuclidean(std::size_t, const T*, const T*) {}
-  T ofX(T x, T y) const { return 2 * (x - y); }
-  T ofY(T x, T y) const { return 2 * (y - x); }
-};
+namespace hn = hwy::HWY_NAMESPACE;
 
-template <class T>
-struct Euclidean {
-  static T value(std::size_t channels, const T* x, const T* y) { return std::sqrt(SquaredEuclidean<T>::value(channels, x, y)); }
-  T inverse;
-  Euclidean(std::size_t channels, const T* x, const T* y) {
-    const T distance = value(channels, x, y);
-    inverse = distance > 0 ? 1 / distance : T(0);
-  }
-  T ofX(T x, T y) const { return (x - y) * inverse; }
-  T ofY(T x, T y) const { return (y - x) * inverse; }
-};
+constexpr std::size_t kRows = 4;       // done together, so that y is loaded once for all of them
+constexpr std::size_t kColumns = 512;  // of these rows, so that E stays in the nearest cache over the channels
 
-template <class T>
-struct Absolute {
-  static T value(std::size_t channels, const T* x, const T* y) {
-    T sum = 0;
-    for (std::size_t k = 0; k < channels; ++k) sum += std::abs(x[k] - y[k]);
-    return sum;
-  }
-  Absolute(std::size_t, const T*, const T*) {}
-  T ofX(T x, T y) const { return x > y ? T(1) : x < y ? T(-1) : T(0); }
-  T ofY(T x, T y) const { return ofX(y, x); }
-};
+// The cost of kRows points x, `xStride` apart, against one vector of points y.
+template <PointCost kKind, class T>
+struct CostVector {
+  using D = hn::ScalableTag<T>;
+  using V = hn::Vec<D>;
+  V cost[kRows];
 
-template <class T>
-struct Cosine {
-  struct Products {
-    T xy = 0, xx = 0, yy = 0;
-    Products(std::size_t channels, const T* x, const T* y) {
-      for (std::size_t k = 0; k < channels; ++k) {
-        xy += x[k] * y[k];
-        xx += x[k] * x[k];
-        yy += y[k] * y[k];
+  HWY_INLINE CostVector(const PreparedPoints<T>& points, const T* const (&x)[kRows], std::size_t col) {
+    const D d;
+    constexpr bool kDot = kKind == PointCost::kCosine || kKind == PointCost::kBinaryCrossEntropy;
+    const V start = kKind == PointCost::kCosine ? hn::Set(d, T(1)) : kKind == PointCost::kBinaryCrossEntropy ? hn::LoadU(d, points.base + col) : hn::Zero(d);
+    for (std::size_t r = 0; r < kRows; ++r) cost[r] = start;
+    const T* y = (kKind == PointCost::kBinaryCrossEntropy ? points.logit : points.y) + col;
+    for (std::size_t k = 0; k < points.channels; ++k, y += points.stride) {
+      const V yk = hn::LoadU(d, y);
+      for (std::size_t r = 0; r < kRows; ++r) {
+        const V xk = hn::Set(d, x[r][k]);
+        if (kDot) {
+          cost[r] = hn::NegMulAdd(xk, yk, cost[r]);
+        } else {
+          const V difference = hn::Sub(xk, yk);
+          cost[r] = kKind == PointCost::kAbsolute ? hn::Add(cost[r], hn::Abs(difference)) : hn::MulAdd(difference, difference, cost[r]);
+        }
       }
     }
-    // Two roots, not the root of the product, which leaves the range of T sooner.
-    T inverseNorms() const { return xx > 0 && yy > 0 ? 1 / (std::sqrt(xx) * std::sqrt(yy)) : T(0); }
-  };
-  static T value(std::size_t channels, const T* x, const T* y) {
-    const Products products(channels, x, y);
-    return 1 - products.xy * products.inverseNorms();
+    for (std::size_t r = 0; kKind == PointCost::kEuclidean && r < kRows; ++r) cost[r] = hn::Sqrt(cost[r]);
   }
-  T both, xs, ys;
-  Cosine(std::size_t channels, const T* x, const T* y) {
-    const Products products(channels, x, y);
-    both = -products.inverseNorms();
-    xs = both == 0 ? T(0) : -products.xy * both / products.xx;
-    ys = both == 0 ? T(0) : -products.xy * both / products.yy;
-  }
-  T ofX(T x, T y) const { return xs * x + both * y; }
-  T ofY(T x, T y) const { return ys * y + both * x; }
 };
 
 template <class T>
-struct BinaryCrossEntropy {
-  static T value(std::size_t channels, const T* x, const T* y) {
-    T sum = 0;
-    for (std::size_t k = 0; k < channels; ++k) {
-      if (x[k] != 0) sum -= x[k] * std::log(y[k]);
-      if (x[k] != 1) sum -= (1 - x[k]) * std::log1p(-y[k]);
-    }
-    return sum;
+struct FourRows {
+  const T* x[kRows];  // of rows past the last one: the last one again
+
+  FourRows(const T* first, std::size_t row, std::size_t endRow, std::size_t channels) {
+    for (std::size_t r = 0; r < kRows; ++r) x[r] = first + std::min(row + r, endRow - 1) * channels;
   }
-  BinaryCrossEntropy(std::size_t, const T*, const T*) {}
-  T ofX(T, T y) const { return std::log1p(-y) - std::log(y); }
-  T ofY(T x, T y) const { return (x == 1 ? T(0) : (1 - x) / (1 - y)) - (x == 0 ? T(0) : x / y); }
 };
 
-template <class Kind, class T>
-void costs(std::size_t rows, std::size_t cols, std::size_t channels, const T* x, const T* y, T* cost) {
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < cols; ++j) cost[i * cols + j] = Kind::value(channels, x + i * channels, y + j * channels);
-  }
-}
-
-template <class Kind, class T>
-void gradients(std::size_t rows, std::size_t cols, std::size_t channels, const T* x, const T* y, const T* dCost, T* dx, T* dy) {
-  if (dx != nullptr) std::fill(dx, dx + rows * channels, T(0));
-  if (dy != nullptr) std::fill(dy, dy + cols * channels, T(0));
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < cols; ++j) {
-      const T weight = dCost[i * cols + j];
-      if (weight == 0) continue;  // most of E; and 0 times an infinite gradient would be NaN
-      const T *const xi = x + i * channels, *const yj = y + j * channels;
-      const Kind kind(channels, xi, yj);
-      for (std::size_t k = 0; dx != nullptr && k < channels; ++k) dx[i * channels + k] += weight * kind.ofX(xi[k], yj[k]);
-      for (std::size_t k = 0; dy != nullptr && k < channels; ++k) dy[j * channels + k] += weight * kind.ofY(xi[k], yj[k]);
+template <PointCost kKind, class T>
+void costBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, T* cost, std::size_t stride) {
+  const hn::ScalableTag<T> d;
+  const std::size_t lanes = hn::Lanes(d);
+  HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)];
+  for (std::size_t i = 0; i < rows; i += kRows) {
+    const FourRows<T> four(points.x, row + i, row + rows, points.channels);
+    for (std::size_t j = 0; j < cols; j += lanes) {
+      const CostVector<kKind, T> vector(points, four.x, col + j);
+      for (std::size_t r = 0; r < std::min(kRows, rows - i); ++r) {
+        T* const to = cost + (i + r) * stride + j;
+        if (j + lanes <= cols) {
+          hn::StoreU(vector.cost[r], d, to);
+        } else {
+          hn::Store(vector.cost[r], d, tail);
+          std::copy_n(tail, cols - j, to);
+        }
+      }
     }
   }
 }
 
-}  // namespace
+// dx += W (x - y), dyByColumn += W (y - x); kAbsolute: W times their signs. x may be null, for zeros. weight [kRows, kColumns] holds W, with
+// zeros behind the last column and below the last row.
+template <PointCost kKind, bool kTame, bool kDx, bool kDy, class T>
+void addDifferences(std::size_t channels, const T* const* x, const T* y, std::size_t yStride, std::size_t cols, const T* HWY_RESTRICT weight, T* const* dx,
+                    T* dyByColumn) {
+  const hn::ScalableTag<T> d;
+  using V = hn::Vec<decltype(d)>;
+  const std::size_t lanes = hn::Lanes(d);
+  const V zero = hn::Zero(d);
+  for (std::size_t k = 0; k < channels; ++k) {
+    V xk[kRows], sums[2][kRows];
+    for (std::size_t r = 0; r < kRows; ++r) {
+      xk[r] = x == nullptr ? zero : hn::Set(d, x[r][k]);
+      sums[0][r] = sums[1][r] = zero;
+    }
+    const T* const yk = y + k * yStride;
+    T* const dyk = kDy ? dyByColumn + k * yStride : nullptr;
+    const auto column = [&](std::size_t j, V(&sum)[kRows]) HWY_ATTR {
+      const V yj = hn::LoadU(d, yk + j);
+      V down = zero;
+      for (std::size_t r = 0; r < kRows; ++r) {
+        const V w = hn::Load(d, weight + r * kColumns + j);
+        V difference = hn::Sub(xk[r], yj);
+        if (kKind == PointCost::kAbsolute) {
+          const V sign = hn::IfThenElseZero(hn::Ne(difference, zero), hn::CopySign(hn::Set(d, T(1)), difference));
+          difference = kTame ? sign : hn::IfThenElseZero(hn::Ne(w, zero), sign);
+        } else if (!kTame) {
+          difference = hn::IfThenElseZero(hn::Ne(w, zero), difference);
+        }
+        if (kDx) sum[r] = hn::MulAdd(w, difference, sum[r]);
+        if (kDy) down = hn::MulAdd(w, difference, down);
+      }
+      if (kDy) hn::StoreU(hn::Sub(hn::LoadU(d, dyk + j), down), d, dyk + j);
+    };
+    for (std::size_t j = 0; j < cols; j += 2 * lanes) {  // two chains of sums
+      column(j, sums[0]);
+      column(j + lanes, sums[1]);
+    }
+    for (std::size_t r = 0; kDx && r < kRows; ++r) dx[r][k] += hn::GetLane(hn::SumOfLanes(d, hn::Add(sums[0][r], sums[1][r])));
+  }
+}
 
-template <class T>
-void pointCostPair(std::size_t rows, std::size_t cols, std::size_t channels, PointCost kind, const T* x, const T* y, T* cost) noexcept {
-  switch (kind) {
-    case PointCost::kSquaredEuclidean: return costs<SquaredEuclidean<T>>(rows, cols, channels, x, y, cost);
-    case PointCost::kEuclidean: return costs<Euclidean<T>>(rows, cols, channels, x, y, cost);
-    case PointCost::kAbsolute: return costs<Absolute<T>>(rows, cols, channels, x, y, cost);
-    case PointCost::kCosine: return costs<Cosine<T>>(rows, cols, channels, x, y, cost);
-    case PointCost::kBinaryCrossEntropy: return costs<BinaryCrossEntropy<T>>(rows, cols, channels, x, y, cost);
+// What of a block of E weighs the differences, with the zeros that addDifferences wants.
+template <bool kEuclidean, class T>
+void takeWeights(const PreparedPoints<T>& points, const FourRows<T>& four, std::size_t rows, std::size_t col, std::size_t cols, const T* e,
+                 std::size_t stride, T* weight) {
+  const hn::ScalableTag<T> d;
+  const std::size_t lanes = hn::Lanes(d), padded = (cols + 2 * lanes - 1) / (2 * lanes) * 2 * lanes;
+  for (std::size_t r = 0; r < kRows; ++r) {
+    if (r < rows) std::copy_n(e + r * stride, cols, weight + r * kColumns);
+    std::fill(weight + r * kColumns + (r < rows ? cols : 0), weight + r * kColumns + padded, T(0));
+  }
+  for (std::size_t j = 0; kEuclidean && j < cols; j += lanes) {
+    const CostVector<PointCost::kEuclidean, T> vector(points, four.x, col + j);
+    for (std::size_t r = 0; r < rows; ++r) {
+      const auto w = hn::Load(d, weight + r * kColumns + j);
+      const auto none = hn::Or(hn::Eq(w, hn::Zero(d)), hn::Eq(vector.cost[r], hn::Zero(d)));
+      hn::Store(hn::IfThenZeroElse(none, hn::Div(w, vector.cost[r])), d, weight + r * kColumns + j);
+    }
+  }
+}
+
+template <PointCost kKind, bool kTame, class T>
+void addBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const T* e, std::size_t stride,
+              T* dx, T* dyByColumn) {
+  constexpr bool kTwoWays = kKind == PointCost::kBinaryCrossEntropy;  // dx and dy are sums of different differences
+  HWY_ALIGN T weight[kRows * kColumns];
+  for (std::size_t i = 0; i < rows; i += kRows) {
+    const FourRows<T> four(points.x, row + i, row + rows, points.channels);
+    T* dxOf[kRows];
+    for (std::size_t r = 0; r < kRows; ++r) dxOf[r] = dx == nullptr ? nullptr : dx + (four.x[r] - points.x);
+    for (std::size_t j = 0; j < cols; j += kColumns) {
+      const std::size_t count = std::min(kColumns, cols - j), at = col + j;
+      takeWeights<kKind == PointCost::kEuclidean>(points, four, std::min(kRows, rows - i), at, count, e + i * stride + j, stride, weight);
+      T* const dy = dyByColumn == nullptr ? nullptr : dyByColumn + at;
+      const auto add = [&](auto wantDx, auto wantDy, const T* const* x, const T* y) HWY_ATTR {
+        addDifferences<kKind, kTame, decltype(wantDx)::value, decltype(wantDy)::value>(points.channels, x, y + at, points.stride, count, weight, dxOf, dy);
+      };
+      constexpr std::true_type kYes;
+      constexpr std::false_type kNo;
+      if (kTwoWays || dx == nullptr || dy == nullptr) {
+        if (dx != nullptr) kTwoWays ? add(kYes, kNo, nullptr, points.logit) : add(kYes, kNo, four.x, points.y);
+        if (dy != nullptr) add(kNo, kYes, four.x, points.y);
+      } else {
+        add(kYes, kYes, four.x, points.y);
+      }
+    }
   }
 }
 
 template <class T>
-void pointCostGradientPair(std::size_t rows, std::size_t cols, std::size_t channels, PointCost kind, const T* x, const T* y,
-                           const T* dCost, T* dx, T* dy) noexcept {
-  switch (kind) {
-    case PointCost::kSquaredEuclidean: return gradients<SquaredEuclidean<T>>(rows, cols, channels, x, y, dCost, dx, dy);
-    case PointCost::kEuclidean: return gradients<Euclidean<T>>(rows, cols, channels, x, y, dCost, dx, dy);
-    case PointCost::kAbsolute: return gradients<Absolute<T>>(rows, cols, channels, x, y, dCost, dx, dy);
-    case PointCost::kCosine: return gradients<Cosine<T>>(rows, cols, channels, x, y, dCost, dx, dy);
-    case PointCost::kBinaryCrossEntropy: return gradients<BinaryCrossEntropy<T>>(rows, cols, channels, x, y, dCost, dx, dy);
+void costOf(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, T* cost, std::size_t stride) {
+  switch (points.kind) {
+    case PointCost::kSquaredEuclidean: return costBlock<PointCost::kSquaredEuclidean>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kEuclidean: return costBlock<PointCost::kEuclidean>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kAbsolute: return costBlock<PointCost::kAbsolute>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kCosine: return costBlock<PointCost::kCosine>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kBinaryCrossEntropy: return costBlock<PointCost::kBinaryCrossEntropy>(points, row, rows, col, cols, cost, stride);
   }
 }
 
-template void pointCostPair(std::size_t, std::size_t, std::size_t, PointCost, const float*, const float*, float*) noexcept;
-template void pointCostPair(std::size_t, std::size_t, std::size_t, PointCost, const double*, const double*, double*) noexcept;
-template void pointCostGradientPair(std::size_t, std::size_t, std::size_t, PointCost, const float*, const float*, const float*, float*, float*) noexcept;
-template void pointCostGradientPair(std::size_t, std::size_t, std::size_t, PointCost, const double*, const double*, const double*, double*, double*) noexcept;
+template <PointCost kKind, class T>
+void addOfKind(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const T* e, std::size_t stride,
+               T* dx, T* dyByColumn) {
+  points.tame ? addBlock<kKind, true>(points, row, rows, col, cols, e, stride, dx, dyByColumn)
+              : addBlock<kKind, false>(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+}
+
+template <class T>
+void addOf(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const T* e, std::size_t stride,
+           T* dx, T* dyByColumn) {
+  switch (points.kind) {
+    case PointCost::kSquaredEuclidean:
+    case PointCost::kCosine: return addOfKind<PointCost::kSquaredEuclidean>(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+    case PointCost::kEuclidean: return addOfKind<PointCost::kEuclidean>(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+    case PointCost::kAbsolute: return addOfKind<PointCost::kAbsolute>(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+    case PointCost::kBinaryCrossEntropy: return addOfKind<PointCost::kBinaryCrossEntropy>(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+  }
+}
+
+// WETAS_SELECT wants a name for each type.
+void cost32(const PreparedPoints<float>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, float* cost, std::size_t stride) {
+  costOf(points, row, rows, col, cols, cost, stride);
+}
+void cost64(const PreparedPoints<double>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, double* cost, std::size_t stride) {
+  costOf(points, row, rows, col, cols, cost, stride);
+}
+void add32(const PreparedPoints<float>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const float* e, std::size_t stride,
+           float* dx, float* dyByColumn) {
+  addOf(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+}
+void add64(const PreparedPoints<double>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const double* e, std::size_t stride,
+           double* dx, double* dyByColumn) {
+  addOf(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+}
+
+}  // namespace wetas::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace wetas {
+
+template <>
+void pointCostBlock(const PreparedPoints<float>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, float* cost,
+                    std::size_t stride) noexcept {
+  points.closed ? WETAS_SELECT(cost32)(points, row, rows, col, cols, cost, stride) : plainCrossEntropy(points, row, rows, col, cols, cost, stride);
+}
+template <>
+void pointCostBlock(const PreparedPoints<double>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, double* cost,
+                    std::size_t stride) noexcept {
+  points.closed ? WETAS_SELECT(cost64)(points, row, rows, col, cols, cost, stride) : plainCrossEntropy(points, row, rows, col, cols, cost, stride);
+}
+template <>
+void addPointGradients(const PreparedPoints<float>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const float* e,
+                       std::size_t stride, float* dx, float* dyByColumn) noexcept {
+  WETAS_SELECT(add32)(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+}
+template <>
+void addPointGradients(const PreparedPoints<double>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const double* e,
+                       std::size_t stride, double* dx, double* dyByColumn) noexcept {
+  WETAS_SELECT(add64)(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+}
 
 }  // namespace wetas
+#endif  // HWY_ONCE

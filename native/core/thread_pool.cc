@@ -51,11 +51,12 @@ class ThreadPool {
 
   void run(std::size_t count, const std::function<void(std::size_t)>& body) {
     const std::size_t helpers = std::min(threads(), count) - (count == 0 ? 0 : 1);
-    if (helpers == 0 || insideBody_) {
+    // Whoever finds the helpers at work goes alone, so that a short call never waits for the end of a long one.
+    std::unique_lock<std::mutex> helpersAreFree(jobMutex_, std::defer_lock);
+    if (helpers == 0 || insideBody_ || !helpersAreFree.try_lock()) {
       for (std::size_t i = 0; i < count; ++i) body(i);
       return;
     }
-    std::lock_guard<std::mutex> oneJobAtATime(jobMutex_);
     startWorkers(helpers);
     {
       std::lock_guard<std::mutex> lock(mutex_);

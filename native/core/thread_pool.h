@@ -9,7 +9,7 @@ namespace wetas {
 // Calls body(i) once for every i in [0, count), spread over the pool's threads, and returns when all are done.
 // Which thread runs an i is unspecified: a body writes only what belongs to its i, so results do not depend on the number
 // of threads. Reductions go over a fixed number of chunks that the shape alone decides, each with its own partial
-// result, summed in order afterwards. Concurrent callers queue; a call from inside a body runs on the calling thread.
+// result, summed in order afterwards. While the pool is busy with another call, and from inside a body, all of it runs on the calling thread.
 // The body must not throw.
 void parallelFor(std::size_t count, const std::function<void(std::size_t)>& body);
 

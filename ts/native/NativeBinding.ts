@@ -126,30 +126,6 @@ export interface DtwBinding {
   subsequence(...args: [...SeriesPairs, ...WarpingPaths, value: FloatArray, ends: Int32Array]): void;
   /** pairing 1; index, value [xCount, min(k, yCount)]. */
   nearest(...args: [...SeriesPairs, ...WarpingPaths, k: number, index: Int32Array, value: FloatArray]): void;
-  /** x [batch, rows, channels], y [batch, cols, channels] -> cost [batch, rows, cols]. */
-  pointCost(
-    batch: number,
-    rows: number,
-    cols: number,
-    channels: number,
-    kind: PointCostCode,
-    x: FloatArray,
-    y: FloatArray,
-    cost: FloatArray,
-  ): void;
-  /** The adjoint of pointCost: dCost [batch, rows, cols] -> dx [batch, rows, channels] and dy [batch, cols, channels], either may be null. */
-  pointCostGradient(
-    batch: number,
-    rows: number,
-    cols: number,
-    channels: number,
-    kind: PointCostCode,
-    x: FloatArray,
-    y: FloatArray,
-    dCost: FloatArray,
-    dx: FloatArray | null,
-    dy: FloatArray | null,
-  ): void;
 }
 
 /** A running job of AsyncDtwBinding. */

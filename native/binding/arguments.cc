@@ -8,6 +8,11 @@
 #include <stdexcept>
 #include <string>
 
+#ifdef __linux__
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 namespace wetas::binding {
 namespace {
 
@@ -23,6 +28,18 @@ const char* typeName(napi_typedarray_type type) {
 
 [[noreturn]] void throwType(Napi::Env env, const std::string& expected, const char* name) {
   throw Napi::TypeError::New(env, "expected " + expected + " for `" + name + "`");
+}
+
+// The first write to each 4 KiB page of fresh memory is a page fault: about 2.5 ns a float, more than a kernel takes. Large pages make that 0.2 to 0.6 ns.
+// Only advice: without large pages nothing changes.
+void preferLargePages([[maybe_unused]] std::uint8_t* begin, [[maybe_unused]] std::size_t bytes) {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  constexpr std::size_t worthIt = std::size_t{4} << 20;
+  if (bytes < worthIt) return;
+  const std::size_t page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  const std::size_t before = reinterpret_cast<std::uintptr_t>(begin) % page;
+  madvise(begin - before, bytes + before, MADV_HUGEPAGE);
+#endif
 }
 
 }  // namespace
@@ -89,6 +106,7 @@ void* Arguments::array(const char* name, napi_typedarray_type type, std::size_t 
     }
   }
   spans_.at(spanCount_++) = span;
+  if (output) preferLargePages(static_cast<std::uint8_t*>(data), elements * width);
   // An empty array may have no memory at all; nullptr is kept for an argument that is absent.
   static std::uint8_t nothing;
   return elements == 0 ? &nothing : data;

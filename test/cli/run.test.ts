@@ -96,6 +96,46 @@ describe('wetas train', () => {
     expect(ofResumed).toEqual(ofUninterrupted);
   });
 
+  test('--seeds trains one network after the other; --ensemble saves their mean; Ctrl-C and --resume lose nothing', async () => {
+    const args = '--n-epochs 40 --seeds 2 --ensemble';
+    const whole = await train('seeds', args);
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    expect(whole.stdout.match(/^Seed .*/gm)).toEqual(['Seed 7, 1 of 2', 'Seed 8, 2 of 2']);
+    expect(whole.stdout).toMatch(/^seed 7 +\d+ +\d\.\d{4} +\d\.\d{4} +\d\.\d{4}$/m);
+    expect(whole.stdout).toContain(`Model: ${inFolder('seeds', 'best')}\n`);
+    expect(readdirSync(inFolder('seeds')).sort()).toEqual([
+      'best',
+      'seed-7',
+      'seed-8',
+      'settings.json',
+      'summary.json',
+    ]);
+    expect(readdirSync(inFolder('seeds', 'seed-8'))).toEqual(readdirSync(inFolder('run')));
+    const summary = readJson('seeds', 'summary.json');
+    const figures = summary.seeds.map(({ denseF1 }: { denseF1: number }) => denseF1);
+    expect(summary.mean.denseF1).toBeCloseTo((figures[0] + figures[1]) / 2, 12);
+    expect(summary.standardDeviation.denseF1).toBeCloseTo(Math.abs(figures[0] - figures[1]) / Math.SQRT2, 12);
+    expect(summary.report.test.weak.f1).toBe(summary.ensemble.weakF1);
+
+    // In the first epochs of the second network.
+    const interrupted = await train('seeds-stopped', args, {
+      onOutput: (stdout, kill) => stdout.includes('Seed 8') && kill('SIGINT'),
+    });
+    expect(interrupted).toMatchObject({ code: 0, stderr: '' });
+    expect(interrupted.stdout).toMatch(/^Seed 8: Stopped after \d+ of 40 epochs; the state is saved\. Go on with/m);
+    expect(existsSync(inFolder('seeds-stopped', 'best'))).toBe(false);
+    expect(await runCli(['train', '--resume', '--out', inFolder('seeds-stopped')])).toMatchObject({ code: 0 });
+    for (const file of ['best/model.safetensors', 'best/config.json', 'seed-8/last/model.safetensors']) {
+      const same = readFileSync(inFolder('seeds', file)).equals(readFileSync(inFolder('seeds-stopped', file)));
+      expect([file, same]).toEqual([file, true]);
+    }
+
+    const model = ['--model', inFolder('seeds', 'best')];
+    const data = ['--dataset', 'bursts', '--data-dir', inFolder('data')];
+    const evaluated = await runCli(['evaluate', ...model, ...data, '--json']);
+    expect(JSON.parse(evaluated.stdout).test.dense).toEqual(summary.report.test.dense);
+  });
+
   test('needs weak labels alone, and no split but train', async () => {
     writeWeakDataset(inFolder('data'));
     const { code, stdout } = await train('weak', '--dataset weak --n-epochs 2');

@@ -211,6 +211,20 @@ const trainingOptions = {
     read: integer({ min: 0, max: 2 ** 31 - 1 }),
     default: 0,
   },
+  seeds: {
+    group: TRAINING,
+    placeholder: 'N',
+    help: 'train so many networks, one after the other, with the seeds --seed, --seed + 1, ...; each in a folder of its own',
+    read: integer({ min: 2, max: 1000 }),
+    default: undefined,
+    defaultText: 'one network',
+  },
+  ensemble: {
+    group: TRAINING,
+    help: 'with --seeds: save them as one model, too, whose probabilities are the means of theirs',
+    read: flagOnly,
+    default: false,
+  },
 } satisfies Options;
 
 /** How files are read. */

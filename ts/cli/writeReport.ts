@@ -67,7 +67,7 @@ function facts(
 
 async function segmented(windows: Windows, { model, config }: TrainResult): Promise<ReportWindow[]> {
   const mask = validMask(windows, config.padding);
-  const { weakScore, denseLogit, denseScore } = await scoreWindows(model, windows, mask);
+  const { weakScore, denseLogit, denseScore } = await scoreWindows([model], windows, mask);
   const threshold = config.globalThreshold;
   const weakPrediction = Uint8Array.from(weakScore, (score) => (score >= threshold ? 1 : 0));
   const [count, splitSize] = windows.shape;

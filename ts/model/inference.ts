@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 import type { Windows } from '../data/windows';
 import type { DiCNN } from './dicnn';
+import { meanScores } from './ensemble';
 
-/** What a network says of windows without labels. */
+/** What a network, or an ensemble of some, says of windows without labels. */
 export interface WindowScores {
   /** [n] */
   weakLogit: Float32Array;
@@ -24,14 +25,26 @@ export interface ScoringOptions {
 
 /**
  * Scores windows, forward only, a batch at a time; between the batches other tasks get their turn.
+ * @param networks one, or the members of an ensemble
  * @param mask [n, T], 0 at padding that counts for nothing (see validMask)
  * @throws the reason of the signal once it is aborted
  */
 export async function scoreWindows(
+  networks: readonly DiCNN[],
+  windows: Pick<Windows, 'data' | 'shape'>,
+  mask?: Float32Array,
+  options: ScoringOptions = {},
+): Promise<WindowScores> {
+  const members: WindowScores[] = [];
+  for (const network of networks) members.push(await scoreByOne(network, windows, mask, options));
+  return meanScores(members);
+}
+
+async function scoreByOne(
   network: DiCNN,
   { data, shape }: Pick<Windows, 'data' | 'shape'>,
-  mask?: Float32Array,
-  { batchSize = 32, signal }: ScoringOptions = {},
+  mask: Float32Array | undefined,
+  { batchSize = 32, signal }: ScoringOptions,
 ): Promise<WindowScores> {
   const [count, length, channels] = shape;
   const weakLogit = new Float32Array(count);

@@ -4,7 +4,8 @@ import type { FloatArray } from '../native/NativeBinding';
 import { type BackendName, useBackend } from '../tfjs';
 import { evaluate } from '../training/evaluation';
 import type { EpochRecord, EvaluationRecord } from '../training/records';
-import type { StepRecord } from '../training/trainOptions';
+import { ensembleOf, trainMembers } from '../training/ensemble';
+import type { StepRecord, TrainOptions } from '../training/trainOptions';
 import { defaultWarmupEpochs } from '../training/learningRate';
 import { train } from '../training/trainer';
 import { expectedType, expectedValue } from '../util/expected';
@@ -70,24 +71,26 @@ export interface Segmentation {
 
 /** WETAS (Lee et al., ICCV 2021, arXiv 2108.06816): learns from one label per window to say which timesteps are anomalous. */
 export class Wetas {
+  /** @param networks one, or the members of an ensemble */
   private constructor(
-    private readonly network: DiCNN,
+    private readonly networks: readonly DiCNN[],
     readonly config: Readonly<WetasConfig>,
   ) {}
 
   /**
    * Trains a model from weak labels; point labels are never read.
    * @param windows data [n, splitSize, channels] as it should be seen: nothing is scaled here
-   * @param config what differs from the defaults; channels and splitSize are those of the windows
+   * @param config what differs from the defaults; channels and splitSize are those of the windows; with `members`, as many networks are trained, with the
+   *   seeds seed, seed + 1, ..., and the model is the mean of their probabilities
    * @throws TypeError or RangeError naming the wrong argument; Error where the loss is no longer finite
    */
   static async fit(windows: Windows, config: Partial<WetasConfig> = {}, options: FitOptions = {}): Promise<Wetas> {
     if (!Array.isArray(windows?.shape)) throw expectedType('windows', 'windows', windows);
     const { backend = 'native', lrSchedule = 'constant', ...given } = options;
     const [, splitSize, channels] = windows.shape;
-    const complete = completeConfig({ splitSize, channels, ...config });
+    const { members, ...single } = completeConfig({ splitSize, channels, ...config });
     await useBackend(backend);
-    const result = await train({
+    const trainOptions: TrainOptions = {
       nEpochs: 60,
       batchSize: 32,
       learningRate: 5e-4,
@@ -102,14 +105,16 @@ export class Wetas {
       stoppingSplit: 'valid',
       biasInit: 'zeros',
       train: windows,
-      config: complete,
-    });
-    const model = new Wetas(result.model, result.config);
-    if (result.interrupted) {
-      model.dispose();
+      config: { ...single, formatVersion: 1 },
+    };
+    const results = members === undefined ? [await train(trainOptions)] : await trainMembers(trainOptions, members);
+    if (results.at(-1)!.interrupted) {
+      for (const { model } of results) model.dispose();
       options.signal!.throwIfAborted();
     }
-    return model;
+    if (members === undefined) return new Wetas([results[0].model], results[0].config);
+    const ensemble = await ensembleOf(results, trainOptions);
+    return new Wetas(ensemble.networks, ensemble.config);
   }
 
   /**
@@ -117,14 +122,18 @@ export class Wetas {
    * @throws Error, one sentence naming the file, where there is no model or a file is damaged
    */
   static async load(folder: string, { backend = 'native' }: { backend?: BackendName } = {}): Promise<Wetas> {
-    const { config, weights } = await readModel(folder);
+    const { config, members } = await readModel(folder);
     await useBackend(backend);
-    return new Wetas(new DiCNN(config, weights), config);
+    return new Wetas(
+      members.map((weights) => new DiCNN(config, weights)),
+      config,
+    );
   }
 
   /** Writes model.safetensors and config.json, each atomically; the folder is made when absent. */
   async save(folder: string): Promise<void> {
-    await writeModel(folder, this.config, this.network.weights());
+    const weights = this.networks.map((network) => network.weights());
+    await writeModel(folder, this.config, weights);
   }
 
   /**
@@ -141,7 +150,7 @@ export class Wetas {
     const { config } = this;
     const windows = windowsOf(series, config);
     const mask = validMask(windows, config.padding);
-    const { weakScore, denseLogit, denseScore } = await scoreWindows(this.network, windows, mask);
+    const { weakScore, denseLogit, denseScore } = await scoreWindows(this.networks, windows, mask);
     const [count, splitSize] = windows.shape;
     const weakPrediction = weakScore.map((score) => (score >= config.globalThreshold ? 1 : 0));
     const input = { denseLogit, weakPrediction, shape: [count, splitSize], mask, config } as const;
@@ -157,12 +166,12 @@ export class Wetas {
    * @throws RangeError where the windows do not fit the config or have no weak labels
    */
   async evaluate(windows: Windows): Promise<EvaluationRecord> {
-    return evaluate(this.network, this.config, windows);
+    return evaluate(this.networks, this.config, windows);
   }
 
   /** Frees the parameters; the model is of no use afterwards. */
   dispose(): void {
-    this.network.dispose();
+    for (const network of this.networks) network.dispose();
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -91,6 +92,10 @@ type SavedJson = Pick<TrainingState, 'epoch' | 'random' | 'threshold' | 'stoppin
   adamStep: number;
   best?: { epoch: number; threshold: number };
 };
+
+export function hasCheckpoint(folder: string): boolean {
+  return existsSync(checkpointFile(folder));
+}
 
 function checkpointFile(folder: string): string {
   return path.join(folder, 'checkpoint.safetensors');

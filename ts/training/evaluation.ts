@@ -23,28 +23,29 @@ export type WeakScores = Pick<SplitScores, 'weakScore' | 'weakLabel'>;
 
 /**
  * The figures of a model on labelled windows.
+ * @param networks one, or the members of an ensemble
  * @param threshold weak score from which a window counts as anomalous; default: the model's own
  * @throws RangeError where the windows do not fit the config or have no weak labels
  */
 export async function evaluate(
-  model: DiCNN,
+  networks: readonly DiCNN[],
   config: WetasConfig,
   windows: Windows,
   { threshold = config.globalThreshold, ...options }: ScoringOptions & { threshold?: number } = {},
 ): Promise<EvaluationRecord> {
   checkWindows('windows', windows, config);
-  return evaluationRecord(await scoreSplit(model, config, windows, options), windows, threshold, config);
+  return evaluationRecord(await scoreSplit(networks, config, windows, options), windows, threshold, config);
 }
 
 /** Forward only; other tasks may run between the batches. Reads no point labels. */
 export async function scoreSplit(
-  model: DiCNN,
+  networks: readonly DiCNN[],
   config: WetasConfig,
   windows: Windows,
   options: ScoringOptions = {},
 ): Promise<SplitScores> {
   const mask = validMask(windows, config.padding);
-  const scores = { ...(await scoreWindows(model, windows, mask, options)), mask, weakLabel: windows.weakLabel! };
+  const scores = { ...(await scoreWindows(networks, windows, mask, options)), mask, weakLabel: windows.weakLabel! };
   return { ...scores, losses: meanLosses(scores, config, options.batchSize) };
 }
 
@@ -90,6 +91,13 @@ export function weakMetrics({ weakScore, weakLabel }: WeakScores, threshold: num
     recall: recall(counts),
     f1: f1(counts),
     threshold,
+  };
+}
+
+export function together(a: WeakScores, b: WeakScores): WeakScores {
+  return {
+    weakScore: Float32Array.of(...a.weakScore, ...b.weakScore),
+    weakLabel: Uint8Array.of(...a.weakLabel, ...b.weakLabel),
   };
 }
 

@@ -60,6 +60,6 @@ async function result(run: TrainingRun, options: TrainOptions, interrupted: bool
   const best = (options.validation && run.best) ?? last;
   const config = { ...options.config, globalThreshold: best.threshold };
   const model = new DiCNN(config, best.weights);
-  const report = interrupted ? undefined : await finalReport(model, config, best.epoch, options);
+  const report = interrupted ? undefined : await finalReport([model], config, options);
   return { model, config, best, last, history, stoppedEarly, interrupted, report };
 }

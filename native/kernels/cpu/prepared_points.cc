@@ -99,6 +99,9 @@ PreparedPoints<T> preparePoints(PointCost kind, std::size_t rows, std::size_t co
         if (score == 0 || score == 1) score = 1 - score;
       }
     }
+    points.yScale = scale;
+    points.logit = logit;
+    points.base = base;
     points.tame = isTame(logit, size);
   }
   points.tame = points.tame && isTame(points.x, rows * channels) && isTame(points.y, size);

@@ -1,31 +1,54 @@
 #include "wetas/soft_dtw.h"
 
 #include <algorithm>
-#include <type_traits>
+#include <exception>
+#include <functional>
+#include <mutex>
 #include <vector>
 
-#include "core/dtw_batch.h"
 #include "core/pair_list.h"
 #include "core/soft_dtw_parts.h"
+#include "core/thread_pool.h"
 #include "core/warping_paths.h"
 
 namespace wetas {
 namespace {
 
-template <class T>
-bool dense(const CostPairs<T>& pairs, const WarpingPaths& paths) {
-  return pairs.sizes == nullptr && paths.band.kind == Band::kNone && !paths.openStart && !paths.openEnd && paths.stepPenalty == 0;
+// parallelFor for bodies that may run out of memory.
+template <class Body>
+void parallelForThrowing(std::size_t count, const Body& body) {
+  std::mutex mutex;
+  std::exception_ptr thrown;
+  const auto guarded = [&](std::size_t i) {
+    try {
+      body(i);
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      thrown = std::current_exception();
+    }
+  };
+  parallelFor(count, std::cref(guarded));  // by reference: no allocation
+  if (thrown) std::rethrow_exception(thrown);
 }
 
-// beyond: the pairs to do, null for all.
-template <class T, class Pairs, class GradientsOf>
-void exact(const Pairs& pairs, const std::uint8_t* beyond, const WarpingPaths& paths, double gamma, T* value, const GradientsOf& gradientsOf, Control& control) {
-  parallelFor(pairCount(pairs), [&](std::size_t index) {
-    if (control.stopped() || (beyond != nullptr && beyond[index] == 0)) return;
-    const Pair<T> pair = pairAt(pairs, index);
-    const RowIntervals band(paths.band, pair.rows, pair.cols);
-    value[index] = softDtwExact(pair, band, paths, gamma, gradientsOf(index), control);
-  });
+template <class T>
+void softDtwPair(const Pair<T>& pair, const WarpingPaths& paths, double gamma, T* value, const PairGradients<T>& gradients, Control& control) {
+  const RowIntervals band(paths.band, pair.rows, pair.cols);
+  if (gamma > 0 && softDtwFast(pair, band, paths, gamma, value, gradients, control)) return;
+  *value = softDtwExact(pair, band, paths, gamma, gradients, control);
+}
+
+// 0 to what a pair's part of [pairs, longest, width] has beyond [rows, used].
+template <class T>
+void clearPadding(T* part, std::size_t rows, std::size_t used, std::size_t longest, std::size_t width) {
+  if (part == nullptr) return;
+  for (std::size_t i = 0; used < width && i < rows; ++i) std::fill(part + i * width + used, part + (i + 1) * width, T(0));
+  std::fill(part + rows * width, part + longest * width, T(0));
+}
+
+template <class T>
+bool isDense(const CostPairs<T>& pairs, const WarpingPaths& paths) {
+  return pairs.sizes == nullptr && paths.band.kind == Band::kNone && !paths.openStart && !paths.openEnd && paths.stepPenalty == 0;
 }
 
 }  // namespace
@@ -35,18 +58,20 @@ void softDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double gamm
   checkPairs(pairs);
   checkPaths(paths);
   checkGamma(gamma);
-  const std::size_t count = pairCount(pairs), ofX = pairs.rows * pairs.channels, ofY = pairs.cols * pairs.channels, cells = pairs.rows * pairs.cols;
-  if (outputs.dx != nullptr) std::fill_n(outputs.dx, count * ofX, T(0));
-  if (outputs.dy != nullptr) std::fill_n(outputs.dy, count * ofY, T(0));
-  if (outputs.dCost != nullptr) std::fill_n(outputs.dCost, count * cells, T(0));
-  exact(pairs, nullptr, paths, gamma, outputs.value, [&](std::size_t index) {
+  const std::size_t ofX = pairs.rows * pairs.channels, ofY = pairs.cols * pairs.channels, cells = pairs.rows * pairs.cols;
+  parallelForThrowing(pairCount(pairs), [&](std::size_t index) {
+    if (control.stopped()) return;
+    const Pair<T> pair = pairAt(pairs, index);
     PairGradients<T> gradients;
     if (outputs.dx != nullptr) gradients.dx = outputs.dx + index * ofX;
     if (outputs.dy != nullptr) gradients.dy = outputs.dy + index * ofY;
     if (outputs.dCost != nullptr) gradients.dCost = outputs.dCost + index * cells;
     gradients.stride = pairs.cols;
-    return gradients;
-  }, control);
+    clearPadding(gradients.dx, pair.rows, pairs.channels, pairs.rows, pairs.channels);
+    clearPadding(gradients.dy, pair.cols, pairs.channels, pairs.cols, pairs.channels);
+    clearPadding(gradients.dCost, pair.rows, pair.cols, pairs.rows, pairs.cols);
+    softDtwPair(pair, paths, gamma, outputs.value + index, gradients, control);
+  });
 }
 
 template <class T>
@@ -55,17 +80,27 @@ void softDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, doubl
   checkPaths(paths);
   checkGamma(gamma);
   const std::size_t cells = pairs.rows * pairs.cols;
-  std::vector<std::uint8_t> beyond(pairs.batch, 1);
-  if (dCost != nullptr) std::fill_n(dCost, pairs.batch * cells, T(0));
-  if constexpr (std::is_same_v<T, float>) {
-    if (gamma > 0 && dense(pairs, paths)) softDtwFast({pairs.batch, pairs.rows, pairs.cols}, paths.pattern, gamma, pairs.cost, value, dCost, beyond.data());
-  }
-  exact(pairs, beyond.data(), paths, gamma, value, [&](std::size_t index) {
+  const auto one = [&](std::size_t index) {
+    if (control.stopped()) return;
+    const Pair<T> pair = pairAt(pairs, index);
     PairGradients<T> gradients;
     if (dCost != nullptr) gradients.dCost = dCost + index * cells;
     gradients.stride = pairs.cols;
-    return gradients;
-  }, control);
+    clearPadding(gradients.dCost, pair.rows, pair.cols, pairs.rows, pairs.cols);
+    softDtwPair(pair, paths, gamma, value + index, gradients, control);
+  };
+  const SoftDtwLanes<T> lanes(pairs.rows, pairs.cols, paths.pattern, gamma, dCost != nullptr);
+  const std::size_t group = gamma > 0 && isDense(pairs, paths) ? lanes.groupOf(pairs.batch) : 0;
+  if (group == 0) return parallelForThrowing(pairs.batch, one);
+  std::vector<std::uint8_t> beyond(pairs.batch);
+  parallelForThrowing((pairs.batch + group - 1) / group, [&](std::size_t index) {
+    if (control.stopped()) return;
+    const std::size_t begin = index * group, count = std::min(group, pairs.batch - begin);
+    lanes.run(count, pairs.cost + begin * cells, value + begin, dCost == nullptr ? nullptr : dCost + begin * cells, beyond.data() + begin);
+    for (std::size_t p = begin; p < begin + count; ++p) {
+      beyond[p] ? one(p) : control.advance(cells);
+    }
+  });
 }
 
 template void softDtw(const SeriesPairs<float>&, const WarpingPaths&, double, const SoftDtwOutputs<float>&, Control&);

@@ -9,10 +9,9 @@
 #include "kernels/cpu/point_cost.h"
 
 namespace wetas {
-namespace {
 
 template <class T>
-void fill(const Pair<T>& pair, const RowIntervals& band, const PairGradients<T>& gradients, T each) {
+void fillGradients(const Pair<T>& pair, const RowIntervals& band, const PairGradients<T>& gradients, T each) {
   if (gradients.dx != nullptr) std::fill_n(gradients.dx, pair.rows * pair.channels, each);
   if (gradients.dy != nullptr) std::fill_n(gradients.dy, pair.cols * pair.channels, each);
   for (std::size_t i = 0; gradients.dCost != nullptr && i < pair.rows; ++i) {
@@ -21,6 +20,11 @@ void fill(const Pair<T>& pair, const RowIntervals& band, const PairGradients<T>&
     std::fill(row + band.first(i), row + band.behind(i), each);
   }
 }
+
+template void fillGradients(const Pair<float>&, const RowIntervals&, const PairGradients<float>&, float);
+template void fillGradients(const Pair<double>&, const RowIntervals&, const PairGradients<double>&, double);
+
+namespace {
 
 // The gradients of the points, from E row by row.
 class PointGradients {
@@ -52,7 +56,7 @@ template <class T>
 T softDtwExact(const Pair<T>& pair, const RowIntervals& band, const WarpingPaths& paths, double gamma, const PairGradients<T>& gradients, Control& control) {
   const LogDomain<T> problem{pair, band, paths, gamma, control};
   if (!gradients.any()) return static_cast<T>(problem.value());
-  fill(pair, band, gradients, T(0));
+  fillGradients(pair, band, gradients, T(0));
   const CostRows series(pair);
   PointGradients points(series.points(), gradients.dx != nullptr, gradients.dy != nullptr);
   const double value = problem.gradient([&](std::size_t i, std::size_t begin, std::size_t end, const double* expected) {
@@ -60,7 +64,7 @@ T softDtwExact(const Pair<T>& pair, const RowIntervals& band, const WarpingPaths
     if (points.wanted()) points.add(i, begin, end, expected);
   });
   if (std::isnan(value)) {
-    fill(pair, band, gradients, std::numeric_limits<T>::quiet_NaN());
+    fillGradients(pair, band, gradients, std::numeric_limits<T>::quiet_NaN());
   } else {
     points.finish(gradients.dx, gradients.dy);
   }

@@ -1,24 +1,14 @@
-// The two ways to soft-DTW that soft_dtw.cc chooses from.
+// The ways to soft-DTW that soft_dtw.cc chooses from.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "core/band.h"
 #include "core/pair.h"
 #include "wetas/control.h"
 
 namespace wetas {
-
-struct DenseShape {
-  std::size_t batch, rows, cols;
-  std::size_t cells() const noexcept { return rows * cols; }
-};
-
-// Float32 in extended-exponent arithmetic, dense costs without a band. Fills the values, and the gradients unless null, of all pairs but
-// those whose beyond [batch] it sets to 1: they are beyond this arithmetic. gamma > 0.
-void softDtwFast(const DenseShape& shape, StepPattern pattern, double gamma, const float* cost, float* value, float* gradient, std::uint8_t* beyond);
 
 // Where the gradients of one pair go; any may be null.
 template <class T>
@@ -28,6 +18,34 @@ struct PairGradients {
   T* dCost = nullptr;       // [rows, cols], rows `stride` apart
   std::size_t stride = 0;
   bool any() const noexcept { return dx != nullptr || dy != nullptr || dCost != nullptr; }
+};
+
+// `each` to all gradients of the pair, but 0 to what of dCost lies outside the band.
+template <class T>
+void fillGradients(const Pair<T>& pair, const RowIntervals& band, const PairGradients<T>& gradients, T each);
+
+// One pair in extended-exponent arithmetic, every option, gamma > 0: in float32 where T is float and that can do it, else in float64.
+// Fills the value, and the gradients, NaN with a NaN value. False where the pair is beyond this arithmetic.
+template <class T>
+bool softDtwFast(const Pair<T>& pair, const RowIntervals& band, const WarpingPaths& paths, double gamma, T* value, const PairGradients<T>& gradients,
+                 Control& control);
+
+// Dense cost matrices of few rows, many pairs at once, in extended-exponent arithmetic. gamma > 0.
+template <class T>
+class SoftDtwLanes {
+ public:
+  SoftDtwLanes(std::size_t rows, std::size_t cols, StepPattern pattern, double gamma, bool gradient);
+
+  // How many pairs a group has, or 0 where strips are the better way for so many pairs, or the only one.
+  std::size_t groupOf(std::size_t pairs) const noexcept;
+  // The first `pairs` of a group: value [pairs] and, unless null, dCost [pairs, rows, cols]. Sets beyond[p] = 1 for pairs beyond this arithmetic.
+  void run(std::size_t pairs, const T* cost, T* value, T* dCost, std::uint8_t* beyond) const;
+
+ private:
+  std::size_t rows_, cols_;
+  StepPattern pattern_;
+  double gamma_;
+  bool gradient_;
 };
 
 // One pair in float64 and the log domain, every option. Returns the value; fills the gradients, NaN with a NaN value.

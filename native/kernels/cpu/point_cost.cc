@@ -77,10 +77,16 @@ void costBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t row
   }
 }
 
-// dx += W (x - y), dyByColumn += W (y - x); kAbsolute: W times their signs. x may be null, for zeros. weight [kRows, kColumns] holds W, with
-// zeros behind the last column and below the last row.
+// W of kRows rows, `stride` apart; zeros below the last row and, up to an even number of vectors, behind the last column.
+template <class T>
+struct Weights {
+  const T* first;
+  std::size_t stride;
+};
+
+// dx += W (x - y), dyByColumn += W (y - x); kAbsolute: W times their signs. x may be null, for zeros.
 template <PointCost kKind, bool kTame, bool kDx, bool kDy, class T>
-void addDifferences(std::size_t channels, const T* const* x, const T* y, std::size_t yStride, std::size_t cols, const T* HWY_RESTRICT weight, T* const* dx,
+void addDifferences(std::size_t channels, const T* const* x, const T* y, std::size_t yStride, std::size_t cols, const Weights<T>& weights, T* const* dx,
                     T* dyByColumn) {
   const hn::ScalableTag<T> d;
   using V = hn::Vec<decltype(d)>;
@@ -98,7 +104,7 @@ void addDifferences(std::size_t channels, const T* const* x, const T* y, std::si
       const V yj = hn::LoadU(d, yk + j);
       V down = zero;
       for (std::size_t r = 0; r < kRows; ++r) {
-        const V w = hn::Load(d, weight + r * kColumns + j);
+        const V w = hn::LoadU(d, weights.first + r * weights.stride + j);
         V difference = hn::Sub(xk[r], yj);
         if (kKind == PointCost::kAbsolute) {
           const V sign = hn::IfThenElseZero(hn::Ne(difference, zero), hn::CopySign(hn::Set(d, T(1)), difference));
@@ -119,41 +125,44 @@ void addDifferences(std::size_t channels, const T* const* x, const T* y, std::si
   }
 }
 
-// What of a block of E weighs the differences, with the zeros that addDifferences wants.
+// What of a block of E weighs the differences: E itself where it can serve, else a copy.
 template <bool kEuclidean, class T>
-void takeWeights(const PreparedPoints<T>& points, const FourRows<T>& four, std::size_t rows, std::size_t col, std::size_t cols, const T* e,
-                 std::size_t stride, T* weight) {
+Weights<T> weightsOf(const PreparedPoints<T>& points, const FourRows<T>& four, std::size_t rows, std::size_t col, std::size_t cols, const T* e,
+                     std::size_t stride, T* copy) {
   const hn::ScalableTag<T> d;
   const std::size_t lanes = hn::Lanes(d), padded = (cols + 2 * lanes - 1) / (2 * lanes) * 2 * lanes;
+  if (!kEuclidean && rows == kRows && cols == padded) return {e, stride};
   for (std::size_t r = 0; r < kRows; ++r) {
-    if (r < rows) std::copy_n(e + r * stride, cols, weight + r * kColumns);
-    std::fill(weight + r * kColumns + (r < rows ? cols : 0), weight + r * kColumns + padded, T(0));
+    if (r < rows) std::copy_n(e + r * stride, cols, copy + r * kColumns);
+    std::fill(copy + r * kColumns + (r < rows ? cols : 0), copy + r * kColumns + padded, T(0));
   }
   for (std::size_t j = 0; kEuclidean && j < cols; j += lanes) {
     const CostVector<PointCost::kEuclidean, T> vector(points, four.x, col + j);
     for (std::size_t r = 0; r < rows; ++r) {
-      const auto w = hn::Load(d, weight + r * kColumns + j);
+      const auto w = hn::Load(d, copy + r * kColumns + j);
       const auto none = hn::Or(hn::Eq(w, hn::Zero(d)), hn::Eq(vector.cost[r], hn::Zero(d)));
-      hn::Store(hn::IfThenZeroElse(none, hn::Div(w, vector.cost[r])), d, weight + r * kColumns + j);
+      hn::Store(hn::IfThenZeroElse(none, hn::Div(w, vector.cost[r])), d, copy + r * kColumns + j);
     }
   }
+  return {copy, kColumns};
 }
 
 template <PointCost kKind, bool kTame, class T>
 void addBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const T* e, std::size_t stride,
               T* dx, T* dyByColumn) {
   constexpr bool kTwoWays = kKind == PointCost::kBinaryCrossEntropy;  // dx and dy are sums of different differences
-  HWY_ALIGN T weight[kRows * kColumns];
+  HWY_ALIGN T copy[kRows * kColumns];
   for (std::size_t i = 0; i < rows; i += kRows) {
     const FourRows<T> four(points.x, row + i, row + rows, points.channels);
     T* dxOf[kRows];
     for (std::size_t r = 0; r < kRows; ++r) dxOf[r] = dx == nullptr ? nullptr : dx + (four.x[r] - points.x);
     for (std::size_t j = 0; j < cols; j += kColumns) {
       const std::size_t count = std::min(kColumns, cols - j), at = col + j;
-      takeWeights<kKind == PointCost::kEuclidean>(points, four, std::min(kRows, rows - i), at, count, e + i * stride + j, stride, weight);
+      const Weights<T> weights =
+          weightsOf<kKind == PointCost::kEuclidean>(points, four, std::min(kRows, rows - i), at, count, e + i * stride + j, stride, copy);
       T* const dy = dyByColumn == nullptr ? nullptr : dyByColumn + at;
       const auto add = [&](auto wantDx, auto wantDy, const T* const* x, const T* y) HWY_ATTR {
-        addDifferences<kKind, kTame, decltype(wantDx)::value, decltype(wantDy)::value>(points.channels, x, y + at, points.stride, count, weight, dxOf, dy);
+        addDifferences<kKind, kTame, decltype(wantDx)::value, decltype(wantDy)::value>(points.channels, x, y + at, points.stride, count, weights, dxOf, dy);
       };
       constexpr std::true_type kYes;
       constexpr std::false_type kNo;

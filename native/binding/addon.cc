@@ -11,6 +11,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   wetas::binding::addDeviceFunctions(exports);
   wetas::binding::addDtwFunctions(exports);
   wetas::binding::addNetworkFunctions(exports);
+  wetas::binding::addCausalNetworkFunctions(exports);
   wetas::binding::addElementwiseFunctions(exports);
   return exports;
 }

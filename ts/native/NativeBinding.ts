@@ -253,6 +253,37 @@ export interface NetworkBinding {
   ): void;
 }
 
+/** Sizes of DiCNN in causal context; block i has dilation dilationBase^i. */
+export type CausalNetworkSizes = [
+  channels: number,
+  hiddenSize: number,
+  outputSize: number,
+  kernelSize: number,
+  dilationBase: number,
+  nLayers: number,
+];
+
+/** DiCNN over a series that comes in stretches (native/include/wetas/causal_network.h): a row's output has the same bits however the series is cut. */
+export interface CausalNetworkBinding {
+  /** sizes [3]: length of packed and of state, and the period of the state in rows. */
+  causalNetworkSizes(...args: [...CausalNetworkSizes, sizes: Float64Array]): void;
+  /** parameters: those of the network, one after the other in its order. */
+  packCausalNetwork(...args: [...CausalNetworkSizes, parameters: Float32Array, packed: Float32Array]): void;
+  /** The next rows x [rows, channels] -> output [rows, outputSize], denseLogit [rows]; position: the rows before, modulo the period; state: changed. */
+  advanceCausalNetwork(
+    ...args: [
+      ...CausalNetworkSizes,
+      position: number,
+      rows: number,
+      packed: Float32Array,
+      x: Float32Array,
+      state: Float32Array,
+      output: Float32Array,
+      denseLogit: Float32Array,
+    ]
+  ): void;
+}
+
 export interface ElementwiseBinding {
   unary(op: UnaryOp, count: number, x: Float32Array, y: Float32Array): void;
   /** a, b, y [count] */
@@ -280,4 +311,5 @@ export interface ElementwiseBinding {
   sumAxis(outer: number, reduced: number, inner: number, scale: number, x: Float32Array, y: Float32Array): void;
 }
 
-export interface NativeBinding extends DeviceBinding, DtwBinding, AsyncDtwBinding, NetworkBinding, ElementwiseBinding {}
+export interface NativeBinding
+  extends DeviceBinding, DtwBinding, AsyncDtwBinding, NetworkBinding, CausalNetworkBinding, ElementwiseBinding {}

@@ -66,10 +66,8 @@ class Rows {
     return *lowest - problem_.gamma * std::log(sum);
   }
 
-  // Zeros in the part of row i - 1 that row i adds to and row i - 1 reads.
-  void clearAbove(std::size_t i, double* above) const {
-    if (i > 0) std::fill(above + begin(i - 1), above + 1 + end(i), 0.0);
-  }
+  // Zeros in what row i adds to; further to the left no row so far has added anything.
+  void clearAbove(std::size_t i, double* above) const { std::fill(above + begin(i), above + 1 + end(i), 0.0); }
 
  private:
   const LogDomain<T>& problem_;

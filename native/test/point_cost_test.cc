@@ -124,19 +124,31 @@ TEST(DtwPointCost, GradientsAreTheNumericOnes) {
   }
 }
 
-// Large blocks, all the way through the chunks of the kernel, against the sum in float64.
-TEST(DtwPointCost, LongSeriesInFloat32) {
+// More rows than a thread takes at once, more columns than the kernel does.
+TEST(DtwPointCost, LongSeries) {
   const Shape shape{1, 150, 1111, 3};
   Points<float> points32(shape);
   Points<double> points(shape);
   for (const auto& [from, to] : {std::pair{&points32.x, &points.x}, std::pair{&points32.y, &points.y}, std::pair{&points32.dCost, &points.dCost}}) {
     std::copy(from->begin(), from->end(), to->begin());
   }
+  const auto [batch, rows, cols, channels] = shape;
+  std::vector<double> squaredDx(points.x.size()), squaredDy(points.y.size());
+  for (std::size_t at = 0; at < rows * cols * channels; ++at) {
+    const std::size_t k = at % channels, cell = at / channels, i = cell / cols * channels + k, j = cell % cols * channels + k;
+    const double each = 2 * points.dCost[cell] * (points.x[i] - points.y[j]);
+    squaredDx[i] += each;
+    squaredDy[j] -= each;
+  }
   for (const PointCost kind : kKinds) {
     std::vector<double> dx(points.x.size()), dy(points.y.size());
     std::vector<float> dx32(dx.size()), dy32(dy.size());
     pointCostGradient<double>(points.pairs(kind), points.dCost.data(), dx.data(), dy.data());
     pointCostGradient<float>(points32.pairs(kind), points32.dCost.data(), dx32.data(), dy32.data());
+    if (kind == PointCost::kSquaredEuclidean) {
+      for (std::size_t at = 0; at < dx.size(); ++at) ASSERT_NEAR(dx[at], squaredDx[at], 1e-11);
+      for (std::size_t at = 0; at < dy.size(); ++at) ASSERT_NEAR(dy[at], squaredDy[at], 1e-11);
+    }
     for (std::size_t at = 0; at < dx.size(); ++at) ASSERT_NEAR(dx32[at], dx[at], 1e-3) << static_cast<int>(kind);  // of sums of 1111 terms
     for (std::size_t at = 0; at < dy.size(); ++at) ASSERT_NEAR(dy32[at], dy[at], 3e-4) << static_cast<int>(kind);
   }

@@ -69,7 +69,7 @@ void softCostTangentRow(const LogMoves& moves, std::size_t begin, std::size_t en
   for (std::size_t j = begin; j < end; ++j) {
     Weights shares(moves, above.value + j, row.value + j);
     shares.toShares();
-    row.tangent[j] = row.value[j] == kInfinity ? 0 : direction[j] + mean(shares, above.tangent + j, row.tangent + j);
+    row.tangent[j] = direction[j] + mean(shares, above.tangent + j, row.tangent + j);
   }
 }
 

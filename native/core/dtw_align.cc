@@ -15,9 +15,10 @@ void dtwAlign(const CostPairs<T>& pairs, T* value, std::int32_t* labelIndex, Con
   paths.pattern = StepPattern::kStayOrAdvance;
   const Runs runs{pairs.batch};
   runs.forEach([&](std::size_t, std::size_t begin, std::size_t end) {
+    HardDtwPair<T> solver(paths, control);
     std::vector<Cell> fromEnd;
     for (std::size_t index = begin; index < end && !control.stopped(); ++index) {
-      value[index] = hardDtwPath(pairOf(pairs, index), paths, Ties::kStayFirst, std::numeric_limits<double>::infinity(), fromEnd, control);
+      value[index] = solver.path(pairOf(pairs, index), Ties::kStayFirst, std::numeric_limits<double>::infinity(), fromEnd);
       std::int32_t* const labels = labelIndex + index * pairs.cols;
       std::fill_n(labels, pairs.cols, -1);
       for (const Cell& cell : fromEnd) labels[cell.col] = cell.row;

@@ -13,13 +13,13 @@ namespace {
 
 // Value and, where wanted, path of the pair at `index` of the outputs.
 template <class T>
-void solve(const Pair<T>& pair, std::size_t index, std::size_t longest, const WarpingPaths& paths, double maxDistance, const HardDtwOutputs<T>& outputs,
-           std::vector<Cell>& fromEnd, Control& control) {
+void solve(HardDtwPair<T>& solver, const Pair<T>& pair, std::size_t index, std::size_t longest, double maxDistance, const HardDtwOutputs<T>& outputs,
+           std::vector<Cell>& fromEnd) {
   if (outputs.path == nullptr) {
-    outputs.value[index] = hardDtwValue(pair, paths, maxDistance, control);
+    outputs.value[index] = solver.value(pair, maxDistance);
     return;
   }
-  outputs.value[index] = hardDtwPath(pair, paths, Ties::kDiagonalFirst, maxDistance, fromEnd, control);
+  outputs.value[index] = solver.path(pair, Ties::kDiagonalFirst, maxDistance, fromEnd);
   std::int32_t* const begin = outputs.path + index * longest * 2;
   std::int32_t* cell = begin;
   for (auto step = fromEnd.rbegin(); step != fromEnd.rend(); ++step) {
@@ -44,9 +44,10 @@ void hardDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double maxD
   if (outputs.path != nullptr && pairs.pairing != Pairing::kMatched) throw std::invalid_argument("expected matched pairs for paths");
   const Runs runs{pairCount(pairs)};
   runs.forEach([&](std::size_t, std::size_t begin, std::size_t end) {
+    HardDtwPair<T> solver(paths, control);
     std::vector<Cell> fromEnd;
     for (std::size_t index = begin; index < end && !control.stopped(); ++index) {
-      solve(pairAt(pairs, index), index, pairs.rows + pairs.cols - 1, paths, maxDistance, outputs, fromEnd, control);
+      solve(solver, pairAt(pairs, index), index, pairs.rows + pairs.cols - 1, maxDistance, outputs, fromEnd);
     }
   });
 }
@@ -57,9 +58,10 @@ void hardDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, doubl
   checkOptions(paths, maxDistance);
   const Runs runs{pairs.batch};
   runs.forEach([&](std::size_t, std::size_t begin, std::size_t end) {
+    HardDtwPair<T> solver(paths, control);
     std::vector<Cell> fromEnd;
     for (std::size_t index = begin; index < end && !control.stopped(); ++index) {
-      solve(pairOf(pairs, index), index, pairs.rows + pairs.cols - 1, paths, maxDistance, outputs, fromEnd, control);
+      solve(solver, pairOf(pairs, index), index, pairs.rows + pairs.cols - 1, maxDistance, outputs, fromEnd);
     }
   });
 }

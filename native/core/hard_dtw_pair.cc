@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <type_traits>
 
-#include "core/band.h"
+#include "core/hard_dtw_points.h"
 
 namespace wetas {
 namespace {
@@ -12,106 +14,324 @@ namespace {
 template <class T>
 constexpr T kInfinity = std::numeric_limits<T>::infinity();
 
+constexpr std::size_t kCostSteps = 32;     // whose costs are made before they are added up: they stay in the nearest cache
+constexpr std::size_t kLongSteps = 8192;   // between two looks at the control, at most
+constexpr std::size_t kState = kMostHardLanes * (2 * kMostRowsPerLane + 1);
+constexpr std::size_t kRowsPerLane[] = {8, 4, 2, 1};
+
+constexpr std::size_t upToSteps(std::size_t count) { return (count + kStripSteps - 1) / kStripSteps * kStripSteps; }
+constexpr std::size_t downToSteps(std::size_t count) { return count / kStripSteps * kStripSteps; }
+
+// The time of a step, in no unit: until its vectors fill the pipes it is their latency.
+double timeOfStep(std::size_t rowsPerLane) { return rowsPerLane == 8 ? 6.4 : rowsPerLane == 4 ? 3.8 : 2.5; }
+
 template <class T>
-T pointCostOf(PointCost kind, std::size_t channels, const T* x, const T* y) {
-  T sum = 0, xx = 0, yy = 0;
-  for (std::size_t c = 0; c < channels; ++c) {
-    const T difference = x[c] - y[c];
-    switch (kind) {
-      case PointCost::kSquaredEuclidean:
-      case PointCost::kEuclidean: sum += difference * difference; break;
-      case PointCost::kAbsolute: sum += std::abs(difference); break;
-      case PointCost::kCosine: sum += x[c] * y[c], xx += x[c] * x[c], yy += y[c] * y[c]; break;
-      case PointCost::kBinaryCrossEntropy:
-        if (x[c] != 0) sum -= x[c] * std::log(y[c]);
-        if (x[c] != 1) sum -= (1 - x[c]) * std::log(1 - y[c]);
-        break;
-    }
+T smallest(const T* values, std::size_t count) {
+  constexpr std::size_t kAtOnce = 16;
+  T least[kAtOnce];
+  std::fill_n(least, kAtOnce, kInfinity<T>);
+  std::size_t i = 0;
+  for (; i + kAtOnce <= count; i += kAtOnce) {
+    for (std::size_t k = 0; k < kAtOnce; ++k) least[k] = values[i + k] < least[k] ? values[i + k] : least[k];
   }
-  if (kind == PointCost::kEuclidean) return std::sqrt(sum);
-  if (kind == PointCost::kCosine) return xx == 0 || yy == 0 ? 1 : 1 - sum / (std::sqrt(xx) * std::sqrt(yy));
-  return sum;
+  for (; i < count; ++i) least[0] = std::min(least[0], values[i]);
+  return *std::min_element(least, least + kAtOnce);
 }
 
-// One row at a time. take(i, j, value, move, diagonal) for every cell.
-enum Move : std::uint8_t { kStart, kDiagonal, kStay, kUp };
-
-template <class T, class Take>
-T run(const Pair<T>& pair, const WarpingPaths& paths, Ties ties, double maxDistance, std::size_t& end, Control& control, const Take& take) {
-  const RowIntervals intervals(paths.band, pair.rows, pair.cols);
-  const T penalty = static_cast<T>(paths.stepPenalty);
-  std::vector<T> above(pair.cols, kInfinity<T>), row(pair.cols);
-  for (std::size_t i = 0; i < pair.rows; ++i) {
-    if (control.stopped()) return 0;
-    std::fill(row.begin(), row.end(), kInfinity<T>);
-    const std::size_t first = intervals.everything() ? 0 : static_cast<std::size_t>(intervals.begin[i]);
-    const std::size_t last = intervals.everything() ? pair.cols : static_cast<std::size_t>(intervals.end[i]);
-    for (std::size_t j = first; j < last; ++j) {
-      const T cost = pair.cost != nullptr ? pair.cost[i * pair.costStride + j]
-                                          : pointCostOf(pair.kind, pair.channels, pair.x + i * pair.channels, pair.y + j * pair.channels);
-      if (!(cost > -kInfinity<T>)) return std::numeric_limits<T>::quiet_NaN();
-      const bool start = i == 0 && (j == 0 || paths.openStart);
-      const T diagonal = start ? 0 : i > 0 && j > 0 ? above[j - 1] : kInfinity<T>;
-      const T stay = j > first ? row[j - 1] + penalty : kInfinity<T>;
-      const T up = i > 0 && paths.pattern == StepPattern::kSymmetric1 ? above[j] + penalty : kInfinity<T>;
-      const bool takeDiagonal = ties == Ties::kDiagonalFirst ? diagonal <= stay : diagonal < stay;
-      const T onRow = takeDiagonal ? diagonal : stay;
-      row[j] = cost + std::min(onRow, up);
-      take(i, j, up < onRow ? kUp : !takeDiagonal ? kStay : start ? kStart : kDiagonal);
-    }
-    above.swap(row);
-    control.advance(last - first);
-  }
-  end = pair.cols - 1;
-  if (paths.openEnd) end = static_cast<std::size_t>(std::min_element(above.begin(), above.end()) - above.begin());
-  return above[end] > maxDistance ? kInfinity<T> : above[end];
+// An integer as wide as T in the bits of a T, and back.
+template <class T>
+using IntegerOf = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+template <class T>
+T bitsOf(std::size_t column) {
+  const auto integer = static_cast<IntegerOf<T>>(column);
+  T bits;
+  std::memcpy(&bits, &integer, sizeof bits);
+  return bits;
+}
+template <class T>
+std::size_t columnOf(T bits) {
+  IntegerOf<T> integer;
+  std::memcpy(&integer, &bits, sizeof bits);
+  return static_cast<std::size_t>(integer);
 }
 
 }  // namespace
 
 template <class T>
-T hardDtwValue(const Pair<T>& pair, const WarpingPaths& paths, double maxDistance, Control& control) {
-  std::size_t end;
-  return run(pair, paths, Ties::kDiagonalFirst, maxDistance, end, control, [](std::size_t, std::size_t, Move) {});
+HardDtwPair<T>::HardDtwPair(const WarpingPaths& paths, Control& control)
+    : paths_(paths),
+      penalties_{static_cast<T>(paths.stepPenalty), paths.pattern == StepPattern::kSymmetric1 ? static_cast<T>(paths.stepPenalty) : kInfinity<T>},
+      control_(control) {}
+
+template <class T>
+T HardDtwPair<T>::value(const Pair<T>& pair, double maxDistance) {
+  End end;
+  return solve(pair, maxDistance, Want::kValue, end);
 }
 
 template <class T>
-T hardDtwPath(const Pair<T>& pair, const WarpingPaths& paths, Ties ties, double maxDistance, std::vector<Cell>& fromEnd, Control& control) {
+T HardDtwPair<T>::path(const Pair<T>& pair, Ties ties, double maxDistance, std::vector<Cell>& fromEnd) {
   fromEnd.clear();
-  std::vector<Move> moves(pair.rows * pair.cols);
-  std::size_t j = 0;
-  const T value = run(pair, paths, ties, maxDistance, j, control, [&](std::size_t i, std::size_t k, Move move) { moves[i * pair.cols + k] = move; });
-  if (!std::isfinite(value) || control.stopped()) return value;
-  for (std::size_t i = pair.rows - 1;;) {
-    fromEnd.push_back({static_cast<std::int32_t>(i), static_cast<std::int32_t>(j)});
-    const Move move = moves[i * pair.cols + j];
-    if (move == kStart) return value;
-    i -= move != kStay;
-    j -= move != kUp;
+  End end;
+  const T value = solve(pair, maxDistance, Want::kPath, end);
+  if (std::isfinite(value) && !control_.stopped()) walkBack(ties, end.col, fromEnd);
+  return value;
+}
+
+template <class T>
+T HardDtwPair<T>::stretch(const Pair<T>& pair, Stretch& stretch) {
+  End end{};
+  const T value = solve(pair, kInfinity<double>, Want::kStretch, end);
+  stretch = {static_cast<std::int32_t>(end.start), static_cast<std::int32_t>(end.col)};
+  return value;
+}
+
+template <class T>
+T HardDtwPair<T>::solve(const Pair<T>& pair, double maxDistance, Want want, End& end) {
+  if (!setUp(pair)) return kInfinity<T>;
+  planStrips();
+  makeFoot(want);
+  if (want == Want::kPath) keepStrips();
+  end = {kInfinity<T>, 0, 0};
+  for (const Strip& strip : strips_) {
+    if (control_.stopped()) return kInfinity<T>;
+    prepareStrip(strip);
+    runStrip(strip, want, end);
+    control_.advance(strip.rows * pair_.cols);
+    if (!clean_ && holdsNaN(strip)) return std::numeric_limits<T>::quiet_NaN();
+    // Every path goes on from a cell of this row, and costs no less afterwards.
+    if (clean_ && maxDistance < kInfinity<double> && &strip != &strips_.back()) {
+      const std::size_t row = strip.first + strip.rows - 1, begin = bandBegin(row);
+      if (smallest(foot_ + begin, bandEnd(row) - begin) > maxDistance) return kInfinity<T>;
+    }
+  }
+  return end.value > maxDistance ? kInfinity<T> : end.value;
+}
+
+// False where the band leaves a row without a cell.
+template <class T>
+bool HardDtwPair<T>::setUp(const Pair<T>& pair) {
+  pair_ = pair;
+  skewedFor_ = 0;
+  if (!band_.has_value() || bandRows_ != pair.rows || bandCols_ != pair.cols) {
+    band_.emplace(paths_.band, pair.rows, pair.cols);
+    bandRows_ = pair.rows;
+    bandCols_ = pair.cols;
+  }
+  for (std::size_t i = 0; i < pair.rows; ++i) {
+    if (bandBegin(i) == bandEnd(i)) return false;
+  }
+  clean_ = pair.cost == nullptr && cleanPoints(pair.kind, pair.rows, pair.channels, pair.x) && cleanPoints(pair.kind, pair.cols, pair.channels, pair.y);
+  if (pair.cost != nullptr) return true;
+  cost_ = cellCost(pair.kind, pair.channels);
+  x_ = pointsForHardDtw(cost_, false, pair.rows, pair.channels, pair.x, xSpace_);
+  y_ = pointsForHardDtw(cost_, true, pair.cols, pair.channels, pair.y, ySpace_);
+  return true;
+}
+
+template <class T>
+void HardDtwPair<T>::planStrips() {
+  const std::size_t lanes = functions_.lanes(), rows = pair_.rows, cols = pair_.cols;
+  // The best height for the band: a tall strip needs fewer steps a row, but is outside the band for longer.
+  std::size_t most = lanes == kMostHardLanes ? 4 : 8;
+  if (!band_->everything()) {
+    double cells = 0, best = kInfinity<double>;
+    for (std::size_t i = 0; i < rows; ++i) cells += static_cast<double>(bandEnd(i) - bandBegin(i));
+    for (const std::size_t rowsPerLane : kRowsPerLane) {
+      const StripShape shape{lanes, rowsPerLane};
+      const double height = static_cast<double>(shape.rows()), width = cells / static_cast<double>(rows);
+      const double steps = width + height * static_cast<double>(cols) / static_cast<double>(rows) + static_cast<double>(shape.delay());
+      const double time = steps * timeOfStep(rowsPerLane) / height;
+      if (rowsPerLane > most || time >= best) continue;
+      best = time;
+      most = rowsPerLane;
+    }
+  }
+  strips_.clear();
+  for (std::size_t first = 0; first < rows;) {
+    StripShape shape{lanes, most};
+    while (shape.rowsPerLane > 1 && shape.rows() / 2 >= rows - first) shape.rowsPerLane /= 2;
+    const std::size_t here = std::min(shape.rows(), rows - first);
+    const std::size_t begin = bandBegin(first), end = shape.stepAt(here - 1, bandEnd(first + here - 1) - 1) + 1;
+    strips_.push_back({shape, first, here, downToSteps(begin - std::min<std::size_t>(begin, 1)), upToSteps(end), nullptr, nullptr});
+    first += here;
+  }
+}
+
+// The row above the first, where paths come from.
+template <class T>
+void HardDtwPair<T>::makeFoot(Want want) {
+  constexpr std::size_t kLongest = kMostRowsPerLane * kMostHardLanes;  // more than any delay
+  const std::size_t cols = pair_.cols, size = kLongest + cols + kLongest + kStripSteps;
+  foot_ = footSpace_.atLeast(size) + kLongest;
+  std::fill_n(footSpace_.data(), size, kInfinity<T>);
+  std::fill_n(foot_ - 1, paths_.openStart ? bandEnd(0) + 1 : 1, T(0));
+  if (want != Want::kStretch) return;
+  startFoot_ = startFootSpace_.atLeast(size) + kLongest;
+  std::fill_n(startFootSpace_.data(), size, T(0));
+  for (std::size_t j = 0; j <= cols; ++j) startFoot_[static_cast<std::ptrdiff_t>(j) - 1] = bitsOf<T>(j);
+}
+
+// Makes room for what walkBack() needs.
+template <class T>
+void HardDtwPair<T>::keepStrips() {
+  std::size_t size = 0;
+  const auto footSize = [&](const Strip& strip) { return (strip.end - strip.begin + 1 + kMostHardLanes) / kMostHardLanes * kMostHardLanes; };
+  const auto statesSize = [&](const Strip& strip) { return ((strip.end - strip.begin + kKeptSteps - 1) / kKeptSteps * strip.shape.stateSize() + kMostHardLanes - 1) / kMostHardLanes * kMostHardLanes; };
+  for (const Strip& strip : strips_) size += footSize(strip) + statesSize(strip);
+  T* at = kept_.atLeast(size);
+  for (Strip& strip : strips_) {
+    strip.keptStates = at;
+    strip.keptFoot = at += statesSize(strip);
+    at += footSize(strip);
+  }
+}
+
+// x and y in the order of the strip's lanes.
+template <class T>
+void HardDtwPair<T>::prepareStrip(const Strip& strip) {
+  if (pair_.cost != nullptr) return;
+  const auto [lanes, rowsPerLane] = strip.shape;
+  const std::size_t channels = pair_.channels, skew = strip.shape.skew();
+  T* to = packedX_.atLeast(channels * strip.shape.rows());
+  for (std::size_t c = 0; c < channels; ++c) {
+    for (std::size_t k = 0; k < rowsPerLane; ++k) {
+      for (std::size_t l = 0; l < lanes; ++l) *to++ = x_[(strip.first + std::min(l * rowsPerLane + k, strip.rows - 1)) * channels + c];
+    }
+  }
+  if (skewedFor_ == rowsPerLane) return;
+  skewedFor_ = rowsPerLane;
+  const std::size_t numbers = channels * numbersOfY(cost_), groups = upToSteps(pair_.cols + strip.shape.delay()) / skew, stride = groups + lanes;
+  T* const planes = skewedY_.atLeast(numbers * skew * stride);
+  std::fill_n(planes, numbers * skew * stride, kInfinity<T>);
+  skewed_ = {planes, stride, groups - 1};
+  for (std::size_t n = 0; n < numbers; ++n) {
+    for (std::size_t r = 0; r < skew; ++r) {
+      T* at = planes + (n * skew + r) * stride + skewed_.base;
+      for (std::size_t j = r; j < pair_.cols; j += skew) *at-- = y_[j * numbers + n];
+    }
   }
 }
 
 template <class T>
-T hardDtwStretch(const Pair<T>& pair, const WarpingPaths& paths, Stretch& stretch, Control& control) {
-  std::vector<std::int32_t> start(pair.cols);
-  std::int32_t diagonal = 0;
-  std::size_t end = 0, next = 0;
-  const T value = run(pair, paths, Ties::kDiagonalFirst, kInfinity<double>, end, control, [&](std::size_t, std::size_t j, Move move) {
-    if (j != next) diagonal = j == 0 ? 0 : start[j - 1];
-    next = j + 1;
-    const std::int32_t above = start[j];
-    start[j] = move == kStart ? static_cast<std::int32_t>(j) : move == kDiagonal ? diagonal : move == kStay ? start[j - 1] : above;
-    diagonal = above;
-  });
-  stretch = {start[end], static_cast<std::int32_t>(end)};
-  return value;
+void HardDtwPair<T>::runStrip(const Strip& strip, Want want, End& end) {
+  const StripShape& shape = strip.shape;
+  const std::size_t lanes = shape.lanes, corner = shape.rowsPerLane * lanes;
+  const bool last = &strip == &strips_.back();
+  const std::ptrdiff_t before = static_cast<std::ptrdiff_t>(strip.begin) - 1;
+  StripSteps<T> steps{shape, strip.begin, 0, foot_, state_.atLeast(kState)};
+  std::fill_n(steps.state, shape.stateSize(), kInfinity<T>);
+  steps.state[corner] = foot_[before];
+  if (strip.begin == 0) foot_[before] = kInfinity<T>;
+  if (want == Want::kStretch) {
+    std::fill_n(startState_.atLeast(kState), shape.stateSize(), T(0));
+    startState_.data()[corner] = startFoot_[before];
+  }
+  if (want == Want::kPath) {
+    strip.keptFoot[0] = steps.state[corner];
+    std::copy(foot_ + strip.begin, foot_ + strip.end, strip.keptFoot + 1);
+  }
+  // The steps in which a path may end are recorded.
+  const std::size_t delay = shape.stepAt(strip.rows - 1, 0), recordFrom = !last ? strip.end : downToSteps(delay + (paths_.openEnd ? 0 : pair_.cols - 1));
+  while (steps.first < strip.end && !control_.stopped()) {
+    const std::size_t done = steps.first - strip.begin;
+    if (want == Want::kPath && done % kKeptSteps == 0) std::copy_n(steps.state, shape.stateSize(), strip.keptStates + done / kKeptSteps * shape.stateSize());
+    const bool record = steps.first >= recordFrom;
+    steps.steps = std::min(want == Want::kPath || record ? kKeptSteps - done % kKeptSteps : kLongSteps, (record ? strip.end : std::min(strip.end, recordFrom)) - steps.first);
+    T* const recorded = record ? record_.atLeast(kRecord) : nullptr;
+    if (want == Want::kStretch) {
+      runStarts(strip, steps, recorded, record ? startRecord_.atLeast(kRecord) : nullptr);
+    } else {
+      runSteps(strip, steps, recorded);
+    }
+    if (record) readEnd(strip, steps, want, end);
+    steps.first += steps.steps;
+  }
 }
 
-template float hardDtwValue(const Pair<float>&, const WarpingPaths&, double, Control&);
-template double hardDtwValue(const Pair<double>&, const WarpingPaths&, double, Control&);
-template float hardDtwPath(const Pair<float>&, const WarpingPaths&, Ties, double, std::vector<Cell>&, Control&);
-template double hardDtwPath(const Pair<double>&, const WarpingPaths&, Ties, double, std::vector<Cell>&, Control&);
-template float hardDtwStretch(const Pair<float>&, const WarpingPaths&, Stretch&, Control&);
-template double hardDtwStretch(const Pair<double>&, const WarpingPaths&, Stretch&, Control&);
+template <class T>
+void HardDtwPair<T>::runSteps(const Strip& strip, const StripSteps<T>& steps, T* record) {
+  if (record == nullptr && square() && clean_ && penalties_.stay == 0 && penalties_.up == 0 && (band_->everything() || insideBand(strip, steps))) {
+    functions_.squared(packedX_.data(), skewed_, steps);
+    return;
+  }
+  T* const cost = costs_.atLeast(kCostSteps * strip.shape.rows());
+  StripSteps<T> part = steps;
+  for (std::size_t done = 0; done < steps.steps; done += part.steps) {
+    part.first = steps.first + done;
+    part.steps = std::min(kCostSteps, steps.steps - done);
+    makeCosts(strip, part, cost);
+    functions_.recurrence(square(), penalties_, cost, part, record == nullptr ? nullptr : record + done * strip.shape.recordSize());
+  }
+}
+
+template <class T>
+void HardDtwPair<T>::runStarts(const Strip& strip, const StripSteps<T>& steps, T* record, T* startRecord) {
+  StripSteps<T> part = steps, startPart = steps;
+  startPart.foot = startFoot_;
+  startPart.state = startState_.data();
+  T* const cost = costs_.atLeast(kCostSteps * strip.shape.rows());
+  const std::size_t size = record == nullptr ? 0 : strip.shape.recordSize();
+  for (std::size_t done = 0; done < steps.steps; done += part.steps) {
+    part.first = startPart.first = steps.first + done;
+    part.steps = startPart.steps = std::min(kCostSteps, steps.steps - done);
+    makeCosts(strip, part, cost);
+    functions_.starts(square(), penalties_, cost, part, startPart, record + done * size, startRecord + done * size);
+  }
+}
+
+// Whether every lane is inside the band in all these steps.
+template <class T>
+bool HardDtwPair<T>::insideBand(const Strip& strip, const StripSteps<T>& steps) const {
+  const std::size_t last = strip.rows - 1;
+  return steps.first >= strip.shape.stepAt(last, bandBegin(strip.first + last)) && steps.first + steps.steps <= bandEnd(strip.first);
+}
+
+template <class T>
+void HardDtwPair<T>::makeCosts(const Strip& strip, const StripSteps<T>& steps, T* cost) const {
+  if (pair_.cost != nullptr) {
+    functions_.givenCosts(pair_.cost + strip.first * pair_.costStride, pair_.costStride, strip.rows, pair_.cols, steps, cost);
+    if (band_->everything()) return;
+  } else {
+    functions_.costs(cost_, pair_.channels, packedX_.data(), skewed_, steps, cost);
+  }
+  if (insideBand(strip, steps)) return;
+  const auto [lanes, rowsPerLane] = strip.shape;
+  const std::size_t rows = strip.shape.rows();
+  for (std::size_t row = 0; row < strip.rows; ++row) {
+    T* const own = cost + row % rowsPerLane * lanes + row / rowsPerLane;
+    const std::size_t begin = strip.shape.stepAt(row, bandBegin(strip.first + row)), end = strip.shape.stepAt(row, bandEnd(strip.first + row));
+    const std::size_t lastStep = steps.first + steps.steps;
+    for (std::size_t t = steps.first; t < std::min(begin, lastStep); ++t) own[(t - steps.first) * rows] = kInfinity<T>;
+    for (std::size_t t = std::max(end, steps.first); t < lastStep; ++t) own[(t - steps.first) * rows] = kInfinity<T>;
+  }
+}
+
+// The best end among the recorded steps.
+template <class T>
+void HardDtwPair<T>::readEnd(const Strip& strip, const StripSteps<T>& steps, Want want, End& end) const {
+  const auto [lanes, rowsPerLane] = strip.shape;
+  const std::size_t row = strip.rows - 1, delay = strip.shape.stepAt(row, 0);
+  const std::size_t own = (row % rowsPerLane + 1) * lanes + row / rowsPerLane;
+  const std::size_t from = std::max(steps.first, delay + (paths_.openEnd ? 0 : pair_.cols - 1)), to = std::min(steps.first + steps.steps, delay + pair_.cols);
+  for (std::size_t t = from; t < to; ++t) {
+    const std::size_t at = (t - steps.first) * strip.shape.recordSize() + own;
+    const T value = record_.data()[at];
+    if (value < end.value) end = {value, t - delay, want == Want::kStretch ? columnOf(startRecord_.data()[at]) : 0};
+  }
+}
+
+// Where a cell was NaN or -infinity, so is what came after it on its row.
+template <class T>
+bool HardDtwPair<T>::holdsNaN(const Strip& strip) const {
+  const auto [lanes, rowsPerLane] = strip.shape;
+  for (std::size_t row = 0; row < strip.rows; ++row) {
+    if (!(state_.data()[row % rowsPerLane * lanes + row / rowsPerLane] > -kInfinity<T>)) return true;
+  }
+  return false;
+}
+
+template class HardDtwPair<float>;
+template class HardDtwPair<double>;
 
 }  // namespace wetas

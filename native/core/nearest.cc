@@ -34,9 +34,10 @@ void nearest(const SeriesPairs<T>& pairs, const WarpingPaths& paths, std::size_t
   if (k == 0) throw std::invalid_argument("expected at least one neighbour");
   const std::size_t kept = std::min(k, pairs.yCount);
   parallelFor(pairs.xCount, [&](std::size_t query) {
+    HardDtwPair<T> solver(paths, control);
     std::vector<Neighbour<T>> neighbours;
     for (std::size_t candidate = 0; candidate < pairs.yCount && !control.stopped(); ++candidate) {
-      neighbours.push_back({hardDtwValue(pairOf(pairs, query, candidate), paths, std::numeric_limits<double>::infinity(), control), candidate});
+      neighbours.push_back({solver.value(pairOf(pairs, query, candidate), std::numeric_limits<double>::infinity()), candidate});
     }
     std::sort(neighbours.begin(), neighbours.end());
     for (std::size_t rank = 0; rank < std::min(kept, neighbours.size()); ++rank) {

@@ -15,7 +15,7 @@ void subsequence(const SeriesPairs<T>& onePair, const WarpingPaths& paths, T* va
   WarpingPaths open = paths;
   open.openStart = open.openEnd = true;
   Stretch stretch{0, -1};
-  *value = hardDtwStretch(pairOf(onePair, 0, 0), open, stretch, control);
+  *value = HardDtwPair<T>(open, control).stretch(pairOf(onePair, 0, 0), stretch);
   const bool found = std::isfinite(*value);
   ends[0] = found ? stretch.first : 0;
   ends[1] = found ? stretch.last + 1 : 0;

@@ -45,6 +45,7 @@ RowIntervals::RowIntervals(const Band& band, std::size_t rows, std::size_t cols)
   end.reserve(rows);
   const double height = static_cast<double>(rows), width = static_cast<double>(cols);
   band.kind == Band::kSakoeChiba ? sakoeChiba(band.size, height, width, *this) : itakura(band.size, height, width, *this);
+  for (std::size_t i = 0; i < rows; ++i) blocked_ |= begin[i] == end[i];
 }
 
 }  // namespace wetas

@@ -20,12 +20,15 @@ struct RowIntervals {
 
   RowIntervals(const Band& band, std::size_t rows, std::size_t cols);
   bool everything() const noexcept { return begin.empty(); }
+  // Whether some row has no column, so that no path is admissible. Only tslearn's mask does that.
+  bool blocked() const noexcept { return blocked_; }
   // Row i is [first(i), behind(i)), everything() or not.
   std::size_t first(std::size_t i) const noexcept { return everything() ? 0 : static_cast<std::size_t>(begin[i]); }
   std::size_t behind(std::size_t i) const noexcept { return everything() ? cols_ : static_cast<std::size_t>(end[i]); }
 
  private:
   std::size_t cols_;
+  bool blocked_ = false;
 };
 
 }  // namespace wetas

@@ -72,6 +72,12 @@ TEST(DtwBand, SakoeChibaAlwaysLeavesAPath) {
   }
 }
 
+TEST(DtwBand, KnowsThatARowWithoutColumnsBlocksEveryPath) {
+  EXPECT_TRUE(RowIntervals({Band::kItakura, 3.5}, 1, 130).blocked());
+  EXPECT_FALSE(RowIntervals({Band::kItakura, 3}, 6, 6).blocked());
+  EXPECT_FALSE(RowIntervals({Band::kSakoeChiba, 0}, 1, 130).blocked());
+}
+
 TEST(DtwBand, NoneIsEverything) {
   const RowIntervals band({}, 3, 5);
   EXPECT_TRUE(band.everything());

@@ -75,6 +75,64 @@ TEST(SoftDtwExact, LongPairs) {
   }
 }
 
+// All that the library can return for series, by the log domain and by what the library takes.
+template <class T>
+struct OfSeries {
+  T value = 0;
+  std::vector<T> dx, dy, expected;
+  OfSeries(std::size_t rows, std::size_t cols, std::size_t channels) : dx(rows * channels, 7), dy(cols * channels, 7), expected(rows * cols, 7) {}
+};
+
+template <class T>
+void expectNear(const std::vector<T>& actual, const std::vector<double>& wanted, double tolerance, const char* what) {
+  for (std::size_t at = 0; at < actual.size(); ++at) ASSERT_NEAR(actual[at], wanted[at], tolerance) << what << " at " << at;
+}
+
+template <class T>
+void compareSeries(std::size_t rows, std::size_t cols, PointCost kind, const WarpingPaths& paths, double gamma, unsigned seed, double tolerance) {
+  SCOPED_TRACE(testing::Message() << rows << " x " << cols << ", kind " << static_cast<int>(kind) << ", " << paths << ", gamma " << gamma << ", " << sizeof(T) * 8 << " bits");
+  const std::size_t channels = 1 + seed % 3;
+  const auto x = randomCosts<double>({1, rows, channels}, seed, 0.05, 0.95), y = randomCosts<double>({1, cols, channels}, seed + 1, 0.05, 0.95);
+  Pair<double> pair{rows, cols};
+  pair.x = x.data();
+  pair.y = y.data();
+  pair.channels = channels;
+  pair.kind = kind;
+  OfSeries<double> exact(rows, cols, channels);
+  Control control;
+  exact.value = softDtwExact(pair, RowIntervals(paths.band, rows, cols), paths, gamma, {exact.dx.data(), exact.dy.data(), exact.expected.data(), cols}, control);
+
+  const std::vector<T> ownX(x.begin(), x.end()), ownY(y.begin(), y.end());
+  OfSeries<T> actual(rows, cols, channels);
+  T forward = 0;
+  const SeriesPairs<T> pairs{Pairing::kMatched, 1, rows, 1, cols, channels, kind, ownX.data(), ownY.data(), nullptr, nullptr};
+  softDtw<T>(pairs, paths, gamma, {&forward, nullptr, nullptr, nullptr}, control);
+  softDtw<T>(pairs, paths, gamma, {&actual.value, actual.dx.data(), actual.dy.data(), actual.expected.data()}, control);
+  ASSERT_EQ(forward, actual.value);
+  if (std::isinf(exact.value)) {
+    ASSERT_EQ(actual.value, INFINITY);
+  } else {
+    ASSERT_NEAR(actual.value, exact.value, tolerance * (std::abs(exact.value) + gamma * static_cast<double>(rows + cols)));
+  }
+  expectNear(actual.expected, exact.expected, tolerance, "E");
+  expectNear(actual.dx, exact.dx, 100 * tolerance, "dx");
+  expectNear(actual.dy, exact.dy, 100 * tolerance, "dy");
+}
+
+TEST(SoftDtwExact, IsWhatTheLibraryReturnsForSeries) {
+  const std::size_t extents[] = {1, 2, 4, 7, 8, 9, 15, 16, 17, 31, 33, 47, 66, 130};
+  unsigned turn = 0;
+  for (const WarpingPaths& paths : everyWarpingPaths()) {
+    for (std::size_t repetition = 0; repetition < 8; ++repetition, ++turn) {
+      const std::size_t rows = extents[turn * 7 % 14], cols = extents[(turn * 5 + turn / 14) % 14];
+      const PointCost kind = static_cast<PointCost>(turn % 5);
+      const double gamma = turn % 3 == 0 ? 0.02 : turn % 3 == 1 ? 0.7 : 20;
+      compareSeries<float>(rows, cols, kind, paths, gamma, turn, 1e-5);
+      compareSeries<double>(rows, cols, kind, paths, gamma, turn, 1e-12);
+    }
+  }
+}
+
 TEST(SoftDtwExact, StopsWhenTold) {
   const CostShape shape{1, 50, 60};
   const auto cost = randomCosts<double>(shape, 3);

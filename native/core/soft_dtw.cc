@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <vector>
 
@@ -34,6 +35,11 @@ void parallelForThrowing(std::size_t count, const Body& body) {
 template <class T>
 void softDtwPair(const Pair<T>& pair, const WarpingPaths& paths, double gamma, T* value, const PairGradients<T>& gradients, Control& control) {
   const RowIntervals band(paths.band, pair.rows, pair.cols);
+  if (band.blocked()) {
+    *value = std::numeric_limits<T>::infinity();
+    fillGradients(pair, band, gradients, T(0));
+    return control.advance(pair.rows * pair.cols);
+  }
   if (gamma > 0 && softDtwFast(pair, band, paths, gamma, value, gradients, control)) return;
   *value = softDtwExact(pair, band, paths, gamma, gradients, control);
 }
@@ -44,6 +50,12 @@ void clearPadding(T* part, std::size_t rows, std::size_t used, std::size_t longe
   if (part == nullptr) return;
   for (std::size_t i = 0; used < width && i < rows; ++i) std::fill(part + i * width + used, part + (i + 1) * width, T(0));
   std::fill(part + rows * width, part + longest * width, T(0));
+}
+
+// Whether an output of so many numbers would only drive out of the caches what is still wanted there.
+template <class T>
+bool isLarge(std::size_t count) {
+  return count * sizeof(T) > (std::size_t{8} << 20);
 }
 
 template <class T>
@@ -59,7 +71,8 @@ void softDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double gamm
   checkPaths(paths);
   checkGamma(gamma);
   const std::size_t ofX = pairs.rows * pairs.channels, ofY = pairs.cols * pairs.channels, cells = pairs.rows * pairs.cols;
-  parallelForThrowing(pairCount(pairs), [&](std::size_t index) {
+  const std::size_t count = pairCount(pairs);
+  parallelForThrowing(count, [&](std::size_t index) {
     if (control.stopped()) return;
     const Pair<T> pair = pairAt(pairs, index);
     PairGradients<T> gradients;
@@ -67,6 +80,7 @@ void softDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double gamm
     if (outputs.dy != nullptr) gradients.dy = outputs.dy + index * ofY;
     if (outputs.dCost != nullptr) gradients.dCost = outputs.dCost + index * cells;
     gradients.stride = pairs.cols;
+    gradients.streamed = isLarge<T>(count * cells);
     clearPadding(gradients.dx, pair.rows, pairs.channels, pairs.rows, pairs.channels);
     clearPadding(gradients.dy, pair.cols, pairs.channels, pairs.cols, pairs.channels);
     clearPadding(gradients.dCost, pair.rows, pair.cols, pairs.rows, pairs.cols);
@@ -86,6 +100,7 @@ void softDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, doubl
     PairGradients<T> gradients;
     if (dCost != nullptr) gradients.dCost = dCost + index * cells;
     gradients.stride = pairs.cols;
+    gradients.streamed = isLarge<T>(pairs.batch * cells);
     clearPadding(gradients.dCost, pair.rows, pair.cols, pairs.rows, pairs.cols);
     softDtwPair(pair, paths, gamma, value + index, gradients, control);
   };

@@ -8,6 +8,7 @@
 #include "core/scratch.h"
 #include "core/soft_dtw_parts.h"
 #include "kernels/cpu/cost_tiles.h"
+#include "kernels/cpu/expected_rows.h"
 #include "kernels/cpu/point_cost.h"
 #include "kernels/cpu/soft_dtw_strip.h"
 
@@ -56,11 +57,13 @@ struct GradientTaker {
 
   static void take(void* taker, std::size_t row, std::size_t rows, std::size_t begin, std::size_t end, const T* expected, std::size_t stride) {
     const GradientTaker& own = *static_cast<const GradientTaker*>(taker);
-    for (std::size_t i = 0; own.gradients.dCost != nullptr && i < rows; ++i) {
-      S* const to = own.gradients.dCost + (row + i) * own.gradients.stride;
-      std::fill(to, to + begin, S(0));
-      std::transform(expected + i * stride + begin, expected + i * stride + end, to + begin, [](T e) { return static_cast<S>(e); });
-      std::fill(to + end, to + own.pair.cols, S(0));
+    if (own.gradients.dCost != nullptr) {
+      S* const to = own.gradients.dCost + row * own.gradients.stride;
+      storeExpectedRows(rows, end - begin, expected + begin, stride, to + begin, own.gradients.stride, own.gradients.streamed);
+      for (std::size_t i = 0; end - begin < own.pair.cols && i < rows; ++i) {
+        std::fill_n(to + i * own.gradients.stride, begin, S(0));
+        std::fill(to + i * own.gradients.stride + end, to + i * own.gradients.stride + own.pair.cols, S(0));
+      }
     }
     if (own.dx == nullptr && own.dyByColumn == nullptr) return;
     addPointGradients(own.points, row, rows, begin, end - begin, expected + begin, stride, own.dx, own.dyByColumn);
@@ -143,6 +146,7 @@ bool runStrips(const Pair<S>& pair, const RowIntervals& band, const WarpingPaths
   if (wantDx) std::fill_n(taker.dx = memory.take<T>(ofX), ofX, T(0));
   if (wantDy) std::fill_n(taker.dyByColumn = memory.take<T>(ofDyByColumn), ofDyByColumn, T(0));
   kernel->backward(problem, result.total, space, {GradientTaker<T, S>::take, &taker}, control);
+  if (gradients.streamed) flushStreamed();
   taker.finish(wantDy ? memory.take<T>(ofY) : nullptr);
   return true;
 }

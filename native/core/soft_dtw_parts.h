@@ -17,6 +17,7 @@ struct PairGradients {
   T* dy = nullptr;          // [cols, channels]
   T* dCost = nullptr;       // [rows, cols], rows `stride` apart
   std::size_t stride = 0;
+  bool streamed = false;    // dCost past the caches
   bool any() const noexcept { return dx != nullptr || dy != nullptr || dCost != nullptr; }
 };
 

@@ -16,13 +16,12 @@ HWY_BEFORE_NAMESPACE();
 namespace wetas::HWY_NAMESPACE {
 #if HWY_TARGET != HWY_SCALAR
 
-template <class T, class S>
-HWY_INLINE Lanes<T> loadCosts(const S* from) {
-  const LaneTag<T> d;
-  if constexpr (sizeof(T) == sizeof(S)) {
+template <class D, class S>
+HWY_INLINE hn::Vec<D> loadCosts(D d, const S* from) {
+  if constexpr (sizeof(hn::TFromD<D>) == sizeof(S)) {
     return hn::LoadU(d, from);
   } else {
-    return hn::PromoteTo(d, hn::LoadU(hn::Rebind<S, LaneTag<T>>(), from));
+    return hn::PromoteTo(d, hn::LoadU(hn::Rebind<S, D>(), from));
   }
 }
 
@@ -42,16 +41,16 @@ HWY_INLINE void fillSquare(const S* top, std::size_t stride, std::size_t rows, s
   const LaneTag<T> d;
   Lanes<T> v[kLanes];
   if (rows == kLanes && a + 1 >= begin + kLanes && a + kLanes <= end) {
-    for (std::size_t l = 0, i = kLanes - 1; l < kLanes; ++l, --i) v[l] = loadCosts<T>(top + i * stride + a - i);
+    const S* const lowest = top + (kLanes - 1) * stride + a - (kLanes - 1);
+    loadTransposed<T>([=](std::size_t l, std::size_t s, auto half) HWY_ATTR { return loadCosts(half, lowest - l * (stride - 1) + s); }, v);
   } else {
+    HWY_ALIGN T edge[kLanes * kLanes] = {};
     for (std::size_t l = 0, i = kLanes - 1; l < kLanes; ++l, --i) {
-      HWY_ALIGN T edge[kLanes] = {};
       const std::size_t from = std::max(a, begin + i), to = std::min(a + kLanes, end + i);
-      for (std::size_t s = from; i < rows && s < to; ++s) edge[s - a] = static_cast<T>(top[i * stride + s - i]);
-      v[l] = hn::Load(d, edge);
+      for (std::size_t s = from; i < rows && s < to; ++s) edge[l * kLanes + s - a] = static_cast<T>(top[i * stride + s - i]);
     }
+    loadTransposed<T>([&](std::size_t l, std::size_t s, auto half) HWY_ATTR { return hn::Load(half, edge + l * kLanes + s); }, v);
   }
-  transpose<T>(v);
   for (std::size_t s = 0; s < kLanes; ++s) hn::Store(v[s], d, tile + s * kLanes);
 }
 

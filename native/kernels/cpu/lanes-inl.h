@@ -59,9 +59,9 @@ HWY_INLINE Lanes<T> shiftUp(Lanes<T> v, Lanes<T> previous) {
   }
 }
 
-// In place: first within 128-bit blocks, then blocks within 256-bit halves, then the halves.
+// Within each part of a square tile, lanes x lanes / 2: first within 128-bit blocks, then blocks within halves.
 template <class T>
-HWY_INLINE void transpose(Lanes<T> (&v)[kLanesOf<T>]) {
+HWY_INLINE void transposeHalves(Lanes<T> (&v)[kLanesOf<T>]) {
   const LaneTag<T> d;
   constexpr std::size_t kLanes = kLanesOf<T>, kBlock = 16 / sizeof(T);
   for (std::size_t i = 0; i < kLanes; i += kBlock) {
@@ -81,7 +81,7 @@ HWY_INLINE void transpose(Lanes<T> (&v)[kLanesOf<T>]) {
       v[i + 1] = hn::InterleaveUpper(d, even, odd);
     }
   }
-#if HWY_MAX_BYTES >= 32
+#if HWY_MAX_BYTES >= 64
   for (std::size_t i = 0; i < kLanes; i += 2 * kBlock) {
     for (std::size_t k = i; k < i + kBlock; ++k) {
       const Lanes<T> even = v[k], odd = v[k + kBlock];
@@ -90,13 +90,43 @@ HWY_INLINE void transpose(Lanes<T> (&v)[kLanesOf<T>]) {
     }
   }
 #endif
-#if HWY_MAX_BYTES >= 64
-  for (std::size_t k = 0; k < 2 * kBlock; ++k) {
-    const Lanes<T> low = v[k], high = v[k + 2 * kBlock];
-    v[k] = hn::ConcatLowerLower(d, high, low);
-    v[k + 2 * kBlock] = hn::ConcatUpperUpper(d, high, low);
+}
+
+// Turns a square tile whose row i is load(i, 0, d), or in halves load(i, 0, half) and load(i, lanes / 2, half): vector s gets the
+// elements s of all rows. Halves meet in memory operations instead of shuffles.
+template <class T, class Load>
+HWY_INLINE void loadTransposed(const Load& load, Lanes<T> (&v)[kLanesOf<T>]) {
+  const LaneTag<T> d;
+  constexpr std::size_t kLanes = kLanesOf<T>;
+  if constexpr (kLanes * sizeof(T) == 16) {
+    for (std::size_t i = 0; i < kLanes; ++i) v[i] = load(i, 0, d);
+  } else {
+    const hn::Half<LaneTag<T>> half;
+    for (std::size_t i = 0; i < kLanes / 2; ++i) {
+      v[i] = hn::Combine(d, load(i + kLanes / 2, 0, half), load(i, 0, half));
+      v[i + kLanes / 2] = hn::Combine(d, load(i + kLanes / 2, kLanes / 2, half), load(i, kLanes / 2, half));
+    }
   }
-#endif
+  transposeHalves<T>(v);
+}
+
+// The other way round: store(i, 0, whole) or store(i, 0, half) and store(i, lanes / 2, half) for every row.
+template <class T, class Store>
+HWY_INLINE void storeTransposed(Lanes<T> (&v)[kLanesOf<T>], const Store& store) {
+  const LaneTag<T> d;
+  constexpr std::size_t kLanes = kLanesOf<T>;
+  transposeHalves<T>(v);
+  if constexpr (kLanes * sizeof(T) == 16) {
+    for (std::size_t i = 0; i < kLanes; ++i) store(i, 0, d, v[i]);
+  } else {
+    const hn::Half<LaneTag<T>> half;
+    for (std::size_t i = 0; i < kLanes / 2; ++i) {
+      store(i, 0, half, hn::LowerHalf(half, v[i]));
+      store(i, kLanes / 2, half, hn::LowerHalf(half, v[i + kLanes / 2]));
+      store(i + kLanes / 2, 0, half, hn::UpperHalf(half, v[i]));
+      store(i + kLanes / 2, kLanes / 2, half, hn::UpperHalf(half, v[i + kLanes / 2]));
+    }
+  }
 }
 
 }  // namespace wetas::HWY_NAMESPACE

@@ -39,19 +39,18 @@ template <class T>
 HWY_INLINE void loadRow(const LanesProblem<T>& problem, std::size_t pairs, const T* cost, std::size_t i, std::size_t begin, T* HWY_RESTRICT tile) {
   constexpr std::size_t kLanes = kLanesOf<T>;
   const LaneTag<T> d;
-  const std::size_t count = std::min(kLanes, problem.cols - begin);
-  Lanes<T> v[kLanes];
-  for (std::size_t p = 0; p < kLanes; ++p) {
-    const T* const from = cost + (p * problem.rows + i) * problem.cols + begin;
-    if (p < pairs && count == kLanes) {
-      v[p] = hn::LoadU(d, from);
-      continue;
-    }
-    HWY_ALIGN T edge[kLanes] = {};
-    if (p < pairs) std::copy_n(from, count, edge);
-    v[p] = hn::Load(d, edge);
+  const std::size_t cells = problem.rows * problem.cols, count = std::min(kLanes, problem.cols - begin);
+  const T* from = cost + i * problem.cols + begin;
+  std::size_t stride = cells;
+  HWY_ALIGN T edge[kLanes * kLanes];
+  if (pairs < kLanes || count < kLanes) {
+    std::fill_n(edge, kLanes * kLanes, T(0));
+    for (std::size_t p = 0; p < pairs; ++p) std::copy_n(from + p * cells, count, edge + p * kLanes);
+    from = edge;
+    stride = kLanes;
   }
-  transpose<T>(v);
+  Lanes<T> v[kLanes];
+  loadTransposed<T>([=](std::size_t p, std::size_t s, auto half) HWY_ATTR { return hn::LoadU(half, from + p * stride + s); }, v);
   for (std::size_t s = 0; s < kLanes; ++s) hn::Store(v[s], d, tile + s * kLanes);
 }
 
@@ -60,20 +59,16 @@ template <class T>
 HWY_INLINE void storeRow(const LanesProblem<T>& problem, std::size_t pairs, const T* HWY_RESTRICT tile, std::size_t i, std::size_t begin, T* gradient) {
   constexpr std::size_t kLanes = kLanesOf<T>;
   const LaneTag<T> d;
-  const std::size_t count = std::min(kLanes, problem.cols - begin);
+  const std::size_t cells = problem.rows * problem.cols, count = std::min(kLanes, problem.cols - begin);
   Lanes<T> v[kLanes];
   for (std::size_t s = 0; s < kLanes; ++s) v[s] = hn::Load(d, tile + s * kLanes);
-  transpose<T>(v);
-  for (std::size_t p = 0; p < pairs; ++p) {
-    T* const to = gradient + (p * problem.rows + i) * problem.cols + begin;
-    if (count == kLanes) {
-      hn::StoreU(v[p], d, to);
-      continue;
-    }
-    HWY_ALIGN T edge[kLanes];
-    hn::Store(v[p], d, edge);
-    std::copy_n(edge, count, to);
-  }
+  T* const to = gradient + i * problem.cols + begin;
+  const bool whole = pairs == kLanes && count == kLanes;
+  HWY_ALIGN T edge[kLanes * kLanes];
+  T* const first = whole ? to : edge;
+  const std::size_t stride = whole ? cells : kLanes;
+  storeTransposed<T>(v, [=](std::size_t p, std::size_t s, auto half, auto part) HWY_ATTR { hn::StoreU(part, half, first + p * stride + s); });
+  for (std::size_t p = 0; !whole && p < pairs; ++p) std::copy_n(edge + p * kLanes, count, to + p * cells);
 }
 
 template <class T, bool kUp, bool kKeep>

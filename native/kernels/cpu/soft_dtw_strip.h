@@ -27,6 +27,10 @@ struct StripProblem {
   T largestCost;                 // clamped here: largestPower / |scale|
   ScaledNumber<T> penaltyFactor;  // 2^(stepPenalty * scale); {1, 0} without
   CostTiles<T> cost;
+  // A gradient keeps every cell's weights while they take no more than this; else it makes them again, from the boundary rows of all
+  // strips while these take no more than this; else from those of O(sqrt(rows)) of them.
+  std::size_t weightBytes = std::size_t{6} << 20;
+  std::size_t boundaryBytes = std::size_t{48} << 20;
 };
 
 template <class T>

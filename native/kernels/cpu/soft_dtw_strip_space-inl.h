@@ -22,8 +22,6 @@ namespace wetas::HWY_NAMESPACE {
 constexpr std::size_t kBlockSteps = 16;  // mantissas are renormalised at its first two
 constexpr std::size_t kTileSteps = 64;   // weights made again stay in the first-level cache
 constexpr std::size_t kMargin = 32;      // columns on either side of a boundary row, and of a row of E
-constexpr std::size_t kKeepAllBytes = std::size_t{6} << 20;
-constexpr std::size_t kOneGroupBytes = std::size_t{48} << 20;
 
 template <class T>
 struct BoundaryRow {
@@ -131,11 +129,11 @@ struct Strips {
     weightsOfStrip_ = (steps + kBlockSteps - 1) / kBlockSteps * kBlockSteps * KeptCell<T>::kSize;
     boundaryStride = (cols + 2 * kMargin + 15) / 16 * 16;
     expectedStride = boundaryStride + 16 * (boundaryStride / 16 % 2 == 0);  // no power of two
-    keepAll = gradient && count * weightsOfStrip_ * sizeof(T) <= kKeepAllBytes;
+    keepAll = gradient && count * weightsOfStrip_ * sizeof(T) <= problem.weightBytes;
     keepStates = gradient && !keepAll;
     inGroup = count;
     const std::size_t bytesOfStrip = (2 * boundaryStride + tiles * KeptCell<T>::kSize) * sizeof(T);
-    if (keepStates && count * bytesOfStrip > kOneGroupBytes) inGroup = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(count))));
+    if (keepStates && count * bytesOfStrip > problem.boundaryBytes) inGroup = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(count))));
     rowsInGroup_ = keepStates ? inGroup + 1 : 1;
     const std::size_t groups = inGroup == count ? 0 : (count + inGroup - 1) / inGroup;
 
@@ -221,11 +219,10 @@ struct Strips {
     for (std::size_t s = 0; s < kBlockSteps; s += kLanes) {
       Lanes<T> v[kLanes];
       for (std::size_t l = 0; l < kLanes; ++l) v[l] = hn::Load(d, tile + (s + l) * kLanes);
-      transpose<T>(v);
-      for (std::size_t l = 0; l < kLanes; ++l) {
-        const std::size_t i = kLanes - 1 - l;
-        hn::StoreU(v[l], d, expected + i * expectedStride + a + s - i);
-      }
+      T* const lowest = expected + (kLanes - 1) * expectedStride + a + s - (kLanes - 1);
+      storeTransposed<T>(v, [=](std::size_t l, std::size_t at, auto half, auto part) HWY_ATTR {
+        hn::StoreU(part, half, lowest - l * (expectedStride - 1) + at);
+      });
     }
   }
 

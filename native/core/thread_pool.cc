@@ -4,11 +4,13 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "wetas/device.h"
 
@@ -72,6 +74,7 @@ class ThreadPool {
     std::unique_lock<std::mutex> lock(mutex_);
     wanted_ = 0;  // a worker that wakes only now finds nothing left to join
     done_.wait(lock, [this] { return running_ == 0; });
+    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
   }
 
  private:
@@ -98,7 +101,13 @@ class ThreadPool {
 
   void work() {
     insideBody_ = true;
-    for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) (*body_)(i);
+    try {
+      for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) (*body_)(i);
+    } catch (...) {
+      std::lock_guard<std::mutex> lock(mutex_);
+      thrown_ = std::current_exception();
+      next_.store(count_, std::memory_order_relaxed);  // nothing new is begun
+    }
     insideBody_ = false;
   }
 
@@ -110,6 +119,7 @@ class ThreadPool {
   const std::function<void(std::size_t)>* body_ = nullptr;
   std::size_t count_ = 0, wanted_ = 0, running_ = 0, generation_ = 0, workers_ = 0;
   std::atomic<std::size_t> next_{0};
+  std::exception_ptr thrown_;
 };
 
 thread_local bool ThreadPool::insideBody_ = false;

@@ -10,7 +10,7 @@ namespace wetas {
 // Which thread runs an i is unspecified: a body writes only what belongs to its i, so results do not depend on the number
 // of threads. Reductions go over a fixed number of chunks that the shape alone decides, each with its own partial
 // result, summed in order afterwards. While the pool is busy with another call, and from inside a body, all of it runs on the calling thread.
-// The body must not throw.
+// Where a body throws, what has not begun is left out, and one exception is thrown here when all that has begun is done.
 void parallelFor(std::size_t count, const std::function<void(std::size_t)>& body);
 
 }  // namespace wetas

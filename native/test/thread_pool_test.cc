@@ -56,6 +56,23 @@ TEST_F(ThreadPool, ConcurrentCallersQueue) {
   for (std::thread& caller : callers) caller.join();
 }
 
+TEST_F(ThreadPool, WhatABodyThrowsReachesTheCaller) {
+  for (const std::size_t threads : {1, 4}) {
+    setThreadCount(threads);
+    for (std::size_t culprit = 0; culprit < 20; ++culprit) {
+      std::atomic<int> running{0};
+      const auto body = [&](std::size_t i) {
+        ++running;
+        if (i == culprit) --running, throw std::out_of_range("enough");
+        --running;
+      };
+      EXPECT_THROW(parallelFor(20, body), std::out_of_range);
+      EXPECT_EQ(running, 0);
+      expectEveryIndexOnce(17);
+    }
+  }
+}
+
 TEST_F(ThreadPool, TheNumberOfThreadsHasBounds) {
   setThreadCount(5);
   EXPECT_EQ(threadCount(), 5u);

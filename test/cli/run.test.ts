@@ -1,6 +1,8 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { readSeries } from '../../ts/data';
+import { Wetas } from '../../ts/model';
 import { csvSeries, withoutLabels, writeCsvDataset, writeWeakDataset } from './csvDataset';
 import { runCli, type Finished } from './runCli';
 
@@ -212,6 +214,12 @@ describe('wetas evaluate', () => {
 
     const json = await runCli([...args, '--json']);
     expect(JSON.parse(json.stdout)).toEqual(readJson('figures.json'));
+
+    const { stdout } = await runCli([...args, '--json', '--scoring', 'continuous']);
+    const continuous = JSON.parse(stdout);
+    expect(continuous.scoring).toBe('continuous');
+    expect(continuous.test.dense.f1).toBeGreaterThanOrEqual(0);
+    expect(continuous.test.loss).not.toBe(readJson('figures.json').test.loss);
   });
 });
 
@@ -260,6 +268,21 @@ describe('wetas segment', () => {
       whole.segments.some(({ start, end }: Record<string, number>) => row >= start && row < end) ? 1 : 0,
     );
     expect(whole.label).toEqual(inSegments);
+  });
+
+  test('--scoring continuous gives what the library gives', async () => {
+    writeFileSync(inFolder('long.csv'), withoutLabels(csvSeries(70, true, 1)));
+    const [model, input, out] = [inFolder('run', 'best'), inFolder('long.csv'), inFolder('continuous')];
+    const { code, stdout } = await runCli(
+      `segment --model ${model} --input ${input} --out ${out} --scoring continuous`.split(' '),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^long\.csv: 70 rows in 4 windows/);
+    const loaded = await Wetas.load(model);
+    const { segments, denseScore } = await loaded.segment(await readSeries(input), { scoring: 'continuous' });
+    loaded.dispose();
+    expect(readJson('continuous', 'long.json').denseScore).toEqual(Array.from(denseScore));
+    expect(readJson('continuous', 'long.json').segments).toEqual(segments);
   });
 
   test.each([

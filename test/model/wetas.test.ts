@@ -251,7 +251,12 @@ describe('segment', () => {
       'expected rows of 2 values, at least one, for `series.data`',
     ],
     ['NaN', { data: Float64Array.of(1, 2, 3, NaN), channels: 2 }, {}, 'row 1, column 1'],
-    ['another scoring', { data: noise(50, 1), channels: 2 }, { scoring: 'rows' }, "expected 'windows' for `scoring`"],
+    [
+      'another scoring',
+      { data: noise(50, 1), channels: 2 },
+      { scoring: 'rows' },
+      "expected 'windows' or 'continuous' for `scoring`",
+    ],
   ];
   it.each(wrong)('refuses %s', async (_, series, options, message) => {
     await expect(model.segment(series as never, options)).rejects.toThrow(message);

@@ -347,8 +347,19 @@ const modelFolder = {
   },
 } satisfies Options;
 
+const scoring = {
+  scoring: {
+    group: RUN,
+    placeholder: 'MODE',
+    help: 'what a window is scored with: windows = itself alone, as in training, continuous = all rows before it, too (causal models)',
+    read: oneOf('windows', 'continuous'),
+    default: 'windows',
+  },
+} satisfies Options;
+
 export const evaluateOptions = {
   ...modelFolder,
+  ...scoring,
   ...datasetOptions,
   ...engineOptions,
   json: { group: RUN, help: 'print JSON in place of the table', read: flagOnly, default: false },
@@ -364,6 +375,7 @@ export const evaluateOptions = {
 
 export const segmentOptions = {
   ...modelFolder,
+  ...scoring,
   input: {
     group: DATA,
     placeholder: 'PATH',

@@ -39,14 +39,15 @@ export interface NetworkOutput {
 export class DiCNN {
   /** The parameters by name, in the order of the network (see parameterShapes). */
   readonly variables: Readonly<Record<string, tf.Variable>>;
-  private readonly config: NetworkConfig;
 
   /**
    * @param init how to draw new parameters, or the parameters
    * @throws RangeError where given parameters lack one, have one too many or have one of another shape
    */
-  constructor(config: NetworkConfig, init: Initialisation | Weights) {
-    this.config = config;
+  constructor(
+    readonly config: NetworkConfig,
+    init: Initialisation | Weights,
+  ) {
     const weights = 'random' in init ? initialWeights(config, init) : checkedWeights(config, init);
     this.variables = Object.fromEntries(Array.from(weights, ([name, weight]) => [name, toVariable(weight)]));
   }

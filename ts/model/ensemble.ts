@@ -1,8 +1,7 @@
 import type { WindowScores } from './inference';
 
 /**
- * What an ensemble says: the mean of its members' probabilities, weak and dense, and the logits of those means. The same bits as from the only member of an
- * ensemble of one.
+ * What an ensemble says: the mean of its members' probabilities, weak and dense, and the logits of those means. An only member is left as it is.
  */
 export function meanScores(members: readonly WindowScores[]): WindowScores {
   if (members.length === 1) return members[0];
@@ -11,8 +10,15 @@ export function meanScores(members: readonly WindowScores[]): WindowScores {
   return { weakLogit: weak.logit, weakScore: weak.score, denseLogit: dense.logit, denseScore: dense.score };
 }
 
-/** @param logits of each member, all of the same length */
-export function meanProbability(logits: readonly Float32Array[]): { logit: Float32Array; score: Float32Array } {
+/** Of numbers as logits and as probabilities. */
+export interface Scores {
+  logit: Float32Array;
+  score: Float32Array;
+}
+
+/** @param logits of each member, all of the same length; those of an only one are returned as they are */
+export function meanProbability(logits: readonly Float32Array[]): Scores {
+  if (logits.length === 1) return { logit: logits[0], score: logits[0].map(sigmoid) };
   const logit = new Float32Array(logits[0].length);
   const score = new Float32Array(logits[0].length);
   for (let i = 0; i < score.length; i++) {

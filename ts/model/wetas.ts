@@ -1,5 +1,5 @@
-import { checkFinite } from '../data/series';
-import { makeWindows, type Windows } from '../data/windows';
+import { checkFinite, type Series } from '../data/series';
+import { makeWindows, makeWindowsFromStart, type Windows } from '../data/windows';
 import type { FloatArray } from '../native/NativeBinding';
 import { type BackendName, useBackend } from '../tfjs';
 import { evaluate } from '../training/evaluation';
@@ -11,10 +11,10 @@ import { train } from '../training/trainer';
 import { expectedType, expectedValue } from '../util/expected';
 import { completeConfig, type WetasConfig } from './config';
 import { DiCNN } from './dicnn';
-import { scoreWindows } from './inference';
+import { scoreWindows, type Scoring } from './inference';
 import { readModel, writeModel } from './modelFolder';
-import { denseLabels, labelPosterior, type Segment, toSegments } from './segmentation';
-import { validMask } from './validMask';
+import { realPoints, type Segment, segmentWindows } from './segmentation';
+import { type StreamOptions, WetasStream } from './stream';
 
 export interface FitOptions {
   /** Decides when to stop, which state to keep and the threshold of the weak scores. Without it the last state is the result. */
@@ -54,14 +54,14 @@ export interface FitOptions {
 }
 
 export interface SegmentOptions {
-  /** windows: as trained, window by window. The only one, and the default. */
-  scoring?: 'windows';
+  /** windows: window by window, as in training. continuous: with all rows before as context; causal models alone. Default 'windows'. */
+  scoring?: Scoring;
 }
 
 export interface Segmentation {
   /** Rows [start, end) of the series that are anomalous, in order. */
   segments: Segment[];
-  /** [windows]: probability of an anomaly in each window. The last window ends with the last row; the first may hold fewer rows. */
+  /** [windows]: probability of an anomaly in each window. The last window ends with the last row, and the first may hold fewer rows; continuous: the other way round. */
   weakScore: Float32Array;
   /** [rows]: probability that each row is anomalous, by itself. */
   denseScore: Float32Array;
@@ -137,36 +137,44 @@ export class Wetas {
   }
 
   /**
-   * Finds the anomalous segments of a raw series: scales it by the config's scaler, cuts it into windows (zeros in front of the first), decides
-   * for each window by the globalThreshold whether it is anomalous, and aligns those that are with their sequential label.
+   * Finds the anomalous segments of a raw series: scales it by the config's scaler, cuts it into windows, decides for each window by the globalThreshold
+   * whether it is anomalous, and aligns those that are with their sequential label.
    * @param series row-major [rows, channels], any number of rows >= 1
-   * @throws TypeError or RangeError where it is not such a series; DataError naming row and column where a value is not finite
+   * @throws TypeError or RangeError where it is not such a series, or the model is not one for such scoring; DataError naming row and column where a value is not finite
    */
   async segment(
     series: { data: FloatArray; channels: number },
     { scoring = 'windows' }: SegmentOptions = {},
   ): Promise<Segmentation> {
-    if (scoring !== 'windows') throw expectedValue("'windows'", 'scoring', scoring);
     const { config } = this;
-    const windows = windowsOf(series, config);
-    const mask = validMask(windows, config.padding);
-    const { weakScore, denseLogit, denseScore } = await scoreWindows(this.networks, windows, mask);
+    const checked = checkedSeries(series, config);
+    const windows =
+      scoring === 'continuous'
+        ? makeWindowsFromStart(checked, config.splitSize, config.scaler)
+        : makeWindows([checked], config.splitSize, config);
+    const scores = await scoreWindows(this.networks, windows, config, { scoring });
     const [count, splitSize] = windows.shape;
-    const weakPrediction = weakScore.map((score) => (score >= config.globalThreshold ? 1 : 0));
-    const input = { denseLogit, weakPrediction, shape: [count, splitSize], mask, config } as const;
-    // Rows of the series start behind the padding.
-    const padding = count * splitSize - series.data.length / config.channels;
-    const posterior = labelPosterior(input).slice(padding);
-    const segments = toSegments(denseLabels(input).subarray(padding), posterior);
-    return { segments, weakScore, denseScore: denseScore.slice(padding), labelPosterior: posterior };
+    const shape = [count, splitSize] as const;
+    const found = segmentWindows({ ...scores, shape, lengths: windows.lengths, config });
+    const denseScore = realPoints(scores.denseScore, shape, windows.lengths);
+    return { ...found, weakScore: scores.weakScore, denseScore };
+  }
+
+  /**
+   * Scores a series while it is being measured. Several streams of one model do not disturb each other, and live on when it is disposed.
+   * @throws RangeError where the model cannot be streamed: a centred one, or one that scales by the whole file
+   */
+  stream(options: StreamOptions = {}): WetasStream {
+    return new WetasStream(this.networks, this.config, options);
   }
 
   /**
    * Losses and figures on windows with weak labels; the dense figures where there are point labels too.
-   * @throws RangeError where the windows do not fit the config or have no weak labels
+   * @param windows for continuous scoring with `names`, those of one name in the order of the series
+   * @throws RangeError where the windows do not fit the config or have no weak labels; TypeError or RangeError where they cannot be scored so
    */
-  async evaluate(windows: Windows): Promise<EvaluationRecord> {
-    return evaluate(this.networks, this.config, windows);
+  async evaluate(windows: Windows, { scoring }: SegmentOptions = {}): Promise<EvaluationRecord> {
+    return evaluate(this.networks, this.config, windows, { scoring });
   }
 
   /** Frees the parameters; the model is of no use afterwards. */
@@ -175,7 +183,7 @@ export class Wetas {
   }
 }
 
-function windowsOf({ data, channels }: { data: FloatArray; channels: number }, config: WetasConfig): Windows {
+function checkedSeries({ data, channels }: { data: FloatArray; channels: number }, config: WetasConfig): Series {
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
     throw expectedType('a Float32Array or Float64Array', 'series.data', data);
   }
@@ -187,5 +195,5 @@ function windowsOf({ data, channels }: { data: FloatArray; channels: number }, c
   const values = Float64Array.from(data);
   const series = { name: 'series', length: data.length / channels, channels, data: values };
   checkFinite(series.name, values, channels);
-  return makeWindows([series], config.splitSize, config);
+  return series;
 }

@@ -5,8 +5,7 @@ import { checkWindows } from '../model/checkWindows';
 import type { WetasConfig } from '../model/config';
 import type { DiCNN } from '../model/dicnn';
 import { scoreWindows, type ScoringOptions, type WindowScores } from '../model/inference';
-import { denseLabels } from '../model/segmentation';
-import { validMask } from '../model/validMask';
+import { denseLabels, realPoints } from '../model/segmentation';
 import { LossMean, objective } from './objective';
 import type { DenseMetrics, EvaluationRecord, Losses, WeakMetrics } from './records';
 
@@ -44,8 +43,7 @@ export async function scoreSplit(
   windows: Windows,
   options: ScoringOptions = {},
 ): Promise<SplitScores> {
-  const mask = validMask(windows, config.padding);
-  const scores = { ...(await scoreWindows(networks, windows, mask, options)), mask, weakLabel: windows.weakLabel! };
+  const scores = { ...(await scoreWindows(networks, windows, config, options)), weakLabel: windows.weakLabel! };
   return { ...scores, losses: meanLosses(scores, config, options.batchSize) };
 }
 
@@ -115,11 +113,10 @@ function denseRecord(
 ): { dense: DenseMetrics; denseReal: DenseMetrics } {
   const weakPrediction = decide(weakScore, threshold);
   const predicted = denseLabels({ denseLogit, weakPrediction, mask, shape: [windows, length], config });
-  // Padding stands in front of the real points.
-  const isReal = (_: number, i: number) => i % length >= length - (lengths?.[Math.floor(i / length)] ?? length);
+  const real = (labels: Uint8Array) => (lengths ? realPoints(labels, [windows, length], lengths) : labels);
   return {
     dense: denseMetrics(predicted, denseLabel!),
-    denseReal: denseMetrics(predicted.filter(isReal), denseLabel!.filter(isReal)),
+    denseReal: denseMetrics(real(predicted), real(denseLabel!)),
   };
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/dtw_batch.h"
 #include "core/hard_dtw_pair.h"
+#include "core/hard_dtw_pairwise.h"
 #include "core/pair_list.h"
 #include "core/warping_paths.h"
 
@@ -42,6 +43,7 @@ void hardDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double maxD
   checkPairs(pairs);
   checkOptions(paths, maxDistance);
   if (outputs.path != nullptr && pairs.pairing != Pairing::kMatched) throw std::invalid_argument("expected matched pairs for paths");
+  if (outputs.path == nullptr && pairCount(pairs) > 1) return hardDtwDistances(pairs, paths, maxDistance, outputs.value, control);
   const Runs runs{pairCount(pairs)};
   runs.forEach([&](std::size_t, std::size_t begin, std::size_t end) {
     HardDtwPair<T> solver(paths, control);

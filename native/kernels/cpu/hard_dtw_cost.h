@@ -25,4 +25,10 @@ inline CellCost cellCost(PointCost kind, std::size_t channels) noexcept {
 // The numbers that stand for one channel of y: log y and log(1 - y) for the cross entropy.
 constexpr std::size_t numbersOfY(CellCost cost) noexcept { return cost == CellCost::kBinaryCrossEntropy ? 2 : 1; }
 
+// What is added to the cost of a path at a move.
+template <class T>
+struct MovePenalties {
+  T stay, up;
+};
+
 }  // namespace wetas

@@ -50,12 +50,6 @@ struct SkewedSeries {
   std::size_t stride, base;
 };
 
-// What is added to the cost of a path at a move.
-template <class T>
-struct MovePenalties {
-  T stay, up;
-};
-
 // The kernels for T, of the instruction set in use.
 template <class T>
 struct StripFunctions {

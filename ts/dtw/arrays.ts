@@ -1,18 +1,17 @@
 import type { FloatArray } from '../native/NativeBinding';
 
-const typedArray = Object.getPrototypeOf(Float32Array.prototype) as object;
-
-/** The one test of a typed array's kind that holds for arrays of other realms (node:vm, jest) and that no other object passes. */
-function kindOf(value: unknown): unknown {
-  return Reflect.get(typedArray, Symbol.toStringTag, value);
-}
+// The name of a typed array's kind, undefined of anything else: the one test that holds for arrays of other realms (node:vm, jest) and
+// that no other object passes.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with its object alone
+const kindOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Float32Array.prototype), Symbol.toStringTag)!
+  .get as () => string | undefined;
 
 export function isFloat64(value: unknown): value is Float64Array {
-  return kindOf(value) === 'Float64Array';
+  return kindOf.call(value) === 'Float64Array';
 }
 
 export function isFloatArray(value: unknown): value is FloatArray {
-  const kind = kindOf(value);
+  const kind = kindOf.call(value);
   return kind === 'Float32Array' || kind === 'Float64Array';
 }
 

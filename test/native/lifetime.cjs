@@ -1,14 +1,11 @@
-// Workers that share the addon, and that end while their jobs run. A process of its own, since what it looks for is a crash; also run on the
-// addon built with AddressSanitizer (scripts/test-native.mjs): its path is then the argument.
+// Workers that share the addon, and that end while their jobs run. A process of its own, since what it looks for is a crash.
 const path = require('node:path');
 const { setTimeout } = require('node:timers/promises');
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
 
 const WORKERS = 50;
 const script = path.join(__dirname, 'lifetime.cjs');
-const addonPath = isMainThread
-  ? (process.argv[2] ?? require('node-gyp-build').resolve(path.join(__dirname, '..', '..')))
-  : workerData.addonPath;
+const addonPath = require('node-gyp-build').resolve(path.join(__dirname, '..', '..'));
 
 const noise = (length, seed) => Float32Array.from({ length }, (_, i) => Math.sin(seed + 78.233 * i * i));
 const paths = [0, 0, 0, false, false, 0];
@@ -55,7 +52,7 @@ async function results(addon) {
 async function main() {
   // The workers are the first to load the addon, and the last of them unloads it.
   for (let i = 0; i < WORKERS; i++) {
-    const worker = new Worker(script, { workerData: { addonPath, task: 'jobs' } });
+    const worker = new Worker(script, { workerData: 'jobs' });
     await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
     if (i % 2) await setTimeout(i % 7);
     await worker.terminate();
@@ -63,7 +60,7 @@ async function main() {
   const addon = require(addonPath);
   const expected = (await results(addon)).slice(0, 4);
   const ofWorkers = Array.from({ length: 4 }, () => {
-    const worker = new Worker(script, { workerData: { addonPath, task: 'results' } });
+    const worker = new Worker(script, { workerData: 'results' });
     return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
   });
   for (const actual of await Promise.all(ofWorkers)) {
@@ -77,7 +74,7 @@ async function main() {
 }
 
 if (isMainThread) main();
-else if (workerData.task === 'jobs') {
+else if (workerData === 'jobs') {
   startJobs(require(addonPath));
   parentPort.postMessage('started');
 } else results(require(addonPath)).then((found) => parentPort.postMessage(found));

@@ -13,14 +13,32 @@
 
 namespace wetas {
 
+struct Range {
+  std::size_t begin, end;
+};
+
+// Cuts `count` things into stretches of neighbours of which together(first of the stretch, other) holds, none longer than `longest`.
+template <class Together>
+std::vector<Range> stretches(std::size_t count, std::size_t longest, const Together& together) {
+  std::vector<Range> result;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (result.empty() || i - result.back().begin == longest || !together(result.back().begin, i)) result.push_back({i, i});
+    result.back().end = i + 1;
+  }
+  return result;
+}
+
 template <class T>
 class HardDtwGroup {
  public:
   HardDtwGroup(const WarpingPaths& paths, Control& control);
 
   static std::size_t lanes() noexcept { return laneFunctions<T>().lanes(); }
-  // Whether the group's working space stays in the caches.
-  static bool suits(std::size_t cols, std::size_t channels) noexcept { return cols * (channels + 1) <= kMostNumbers / lanes(); }
+  // Whether `count` such pairs are done sooner together than one by one, with all lanes each: not where few lanes are used, unless the
+  // pairs are short, nor where the working space leaves the caches.
+  static bool pays(std::size_t count, std::size_t rows, std::size_t cols, std::size_t channels) noexcept {
+    return cols * (channels + 1) <= kMostNumbers / lanes() && (2 * count > lanes() || (count > 1 && rows < 4 * lanes()));
+  }
 
   // From 1 to lanes() pairs of clean points, of one kind. Within a band they have the same cols.
   void takeY(const Pair<T>* pairs, std::size_t count);

@@ -17,10 +17,6 @@ namespace {
 // So many x meet one group of y in one go of one thread.
 constexpr std::size_t kMostX = 256;
 
-struct Range {
-  std::size_t begin, end;
-};
-
 template <class T>
 class Distances {
  public:
@@ -38,14 +34,14 @@ class Distances {
       return std::array<std::size_t, 3>{xClean_[index] && yClean_[index] ? 0u : 1u, pair.rows, pair.cols};
     };
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
-    const std::vector<Range> groups = cut(order.size(), [&](std::size_t a, std::size_t b) {
+    const std::vector<Range> groups = stretches(order.size(), HardDtwGroup<T>::lanes(), [&](std::size_t a, std::size_t b) {
       return key(order[a])[0] == key(order[b])[0] && key(order[a])[1] == key(order[b])[1] && (!banded() || key(order[a])[2] == key(order[b])[2]);
     });
     parallelFor(groups.size(), [&](std::size_t g) {
       const auto [begin, end] = groups[g];
       std::vector<Pair<T>> members;
       for (std::size_t i = begin; i < end; ++i) members.push_back(at(order[i]));
-      if (key(order[begin])[0] != 0 || !worthLanes(members.size(), members[0].rows, members.back().cols)) {
+      if (key(order[begin])[0] != 0 || !HardDtwGroup<T>::pays(members.size(), members[0].rows, members.back().cols, pairs_.channels)) {
         HardDtwPair<T> alone(paths_, control_);
         for (std::size_t i = begin; i < end && !control_.stopped(); ++i) value_[order[i]] = alone.value(members[i - begin], maxDistance_);
         return;
@@ -76,13 +72,13 @@ class Distances {
         if (xClean_[p]) xs.push_back(p);
       }
     }
-    const std::vector<Range> groups = cut(ys.size(), [&](std::size_t a, std::size_t b) { return !banded() || cols(ys[a]) == cols(ys[b]); });
+    const std::vector<Range> groups = stretches(ys.size(), HardDtwGroup<T>::lanes(), [&](std::size_t a, std::size_t b) { return !banded() || cols(ys[a]) == cols(ys[b]); });
     const std::size_t parts = (xs.size() + kMostX - 1) / kMostX;
     parallelFor(groups.size() * parts, [&](std::size_t task) {
       const auto [begin, end] = groups[task / parts];
       const std::size_t firstX = task % parts * kMostX, lastX = std::min(firstX + kMostX, condensed ? std::min(xs.size(), end - 1) : xs.size());
       if (firstX >= lastX) return;
-      const bool inLanes = worthLanes(end - begin, pairs_.rows, cols(ys[end - 1]));
+      const bool inLanes = HardDtwGroup<T>::pays(end - begin, pairs_.rows, cols(ys[end - 1]), pairs_.channels);
       HardDtwPair<T> alone(paths_, control_);
       HardDtwGroup<T> group(paths_, control_);
       std::vector<Pair<T>> members(end - begin);
@@ -123,22 +119,6 @@ class Distances {
   // Whether a pair and the same pair exchanged have the same value, to the last bit.
   bool symmetric() const {
     return paths_.pattern == StepPattern::kSymmetric1 && paths_.band.kind != Band::kItakura && !paths_.openStart && !paths_.openEnd && pairs_.kind != PointCost::kBinaryCrossEntropy;
-  }
-
-  // A pair alone has the lanes for itself, unless it is short.
-  bool worthLanes(std::size_t count, std::size_t rows, std::size_t cols) const {
-    return HardDtwGroup<T>::suits(cols, pairs_.channels) && (2 * count > HardDtwGroup<T>::lanes() || (count > 1 && rows < 4 * HardDtwGroup<T>::lanes()));
-  }
-
-  // Neighbours that belong together, as many as there are lanes at most.
-  template <class Together>
-  static std::vector<Range> cut(std::size_t count, const Together& together) {
-    std::vector<Range> groups;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (groups.empty() || i - groups.back().begin == HardDtwGroup<T>::lanes() || !together(groups.back().begin, i)) groups.push_back({i, i});
-      groups.back().end = i + 1;
-    }
-    return groups;
   }
 
   // Of x[p] with y[q] in value_.

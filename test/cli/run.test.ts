@@ -138,6 +138,18 @@ describe('wetas train', () => {
     expect(JSON.parse(evaluated.stdout).test.dense).toEqual(summary.report.test.dense);
   });
 
+  test('--profile prints what the stages of a step take, and keeps it in the summary', async () => {
+    const { code, stdout } = await train('profiled', '--n-epochs 2 --profile');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ +ms +% of a step +GFLOP\/s$/m);
+    for (const stage of ['blocks forward', 'blocks backward'])
+      expect(stdout).toMatch(new RegExp(`^${stage} +\\d+\\.\\d\\d +\\d+\\.\\d +\\d+\\.\\d$`, 'm'));
+    expect(stdout).toMatch(/^a training step +\d+\.\d\d +100\.0/m);
+    expect(readJson('profiled', 'summary.json').profile[0]).toMatchObject({ stage: 'batch', per: 'step' });
+    expect(readJson('run', 'summary.json').profile).toBeUndefined();
+    expect(readJson('profiled', 'settings.json').profile).toBeUndefined();
+  });
+
   test('needs weak labels alone, and no split but train', async () => {
     writeWeakDataset(inFolder('data'));
     const { code, stdout } = await train('weak', '--dataset weak --n-epochs 2');

@@ -5,6 +5,7 @@ import { formatDense, formatWeak } from '../training/protocol';
 import type { TrainResult } from '../training/trainer';
 import type { TrainSettings } from './options';
 import type { RunFolder } from './runFolder';
+import { profileTable } from './profileTable';
 import { writeReport } from './writeReport';
 
 export interface Run {
@@ -26,7 +27,7 @@ export async function finishRun({ run, settings, started, dataset }: Run, result
 function summary(
   settings: TrainSettings,
   started: Date,
-  { history, interrupted, stoppedEarly, best, report }: TrainResult,
+  { history, interrupted, stoppedEarly, best, report, profile }: TrainResult,
 ): object {
   return {
     dataset: settings.dataset,
@@ -37,6 +38,7 @@ function summary(
     stoppedEarly,
     best: { epoch: best.epoch, threshold: best.threshold },
     ...report,
+    profile,
   };
 }
 
@@ -44,12 +46,20 @@ function summary(
 export function finalLines(
   run: RunFolder,
   settings: TrainSettings,
-  { history, interrupted, stoppedEarly, best, report }: TrainResult,
+  { history, interrupted, stoppedEarly, best, report, profile }: TrainResult,
 ): string[] {
-  if (interrupted) return [stoppedLine(history.length, settings, run)];
+  const profileLines = profile ? ['', ...profileTable(profile)] : [];
+  if (interrupted) return [...profileLines, stoppedLine(history.length, settings, run)];
   const stopped = stoppedEarly ? 'No improvement for long: stopped early. ' : '';
   const state = `Best state: epoch ${best.epoch} of ${history.length}, weak threshold ${best.threshold.toFixed(6)}`;
-  return ['', `${stopped}${state}`, ...reportLines(report!), `Model: ${run.best}`, `Report: ${run.report}`];
+  return [
+    ...profileLines,
+    '',
+    `${stopped}${state}`,
+    ...reportLines(report!),
+    `Model: ${run.best}`,
+    `Report: ${run.report}`,
+  ];
 }
 
 export function stoppedLine(epochs: number, { nEpochs }: TrainSettings, run: RunFolder): string {

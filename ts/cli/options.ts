@@ -327,6 +327,12 @@ export const trainOptions = {
     defaultText: 'runs/<dataset>-<time>',
   },
   resume: { group: RUN, help: 'go on with the run in --out from its last checkpoint', read: flagOnly, default: false },
+  profile: {
+    group: RUN,
+    help: 'measure the stages of a training step, and print a table of them at the end',
+    read: flagOnly,
+    default: false,
+  },
   logEvery: {
     group: RUN,
     placeholder: 'N',

@@ -40,6 +40,7 @@ export class RunFolder {
     out: _out,
     resume: _resume,
     config: _config,
+    profile: _profile,
     dataDir,
     ...settings
   }: TrainSettings): Promise<void> {

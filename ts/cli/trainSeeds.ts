@@ -5,6 +5,7 @@ import type { TrainResult } from '../training/trainer';
 import type { TrainOptions } from '../training/trainOptions';
 import { finishRun, reportLines, type Run, stoppedLine } from './finishRun';
 import { formatTable } from './formatTable';
+import { profileTable } from './profileTable';
 import type { Progress } from './progress';
 import { seedFigures, seedTable } from './seedFigures';
 
@@ -22,6 +23,7 @@ export async function trainSeeds(
       const own = { ...settings, seed, seeds: undefined, ensemble: false };
       await run.ofSeed(seed).writeSettings(own);
       await finishRun({ ...context, run: run.ofSeed(seed), settings: own }, result);
+      if (result.profile) profileTable(result.profile).forEach((line) => progress.line(line));
     },
   });
   const last = results.at(-1)!;

@@ -22,6 +22,12 @@ export type NetworkConfig = Pick<
   | 'dropout'
 >;
 
+/** The network's parts, in the order of the forward pass. */
+export type NetworkPart = 'entry' | 'blocks' | 'head';
+
+/** Called with the output of each part; what it returns is used in its place. */
+export type ForwardMark = <T extends tf.Tensor>(part: NetworkPart, x: T) => T;
+
 /** What the network says of a batch; the scores are the sigmoids of the logits. */
 export interface NetworkOutput {
   /** [B, T, O], from which both logits are made. */
@@ -56,10 +62,12 @@ export class DiCNN {
    * @param x [B, T, channels], any T
    * @param mask [B, T], 1 at real points and 0 at padding, which the pooling leaves out; the network sees all of x
    * @param dropout given in training alone; the same seed drops the same gate outputs
+   * @param mark for a profiler
    */
-  forward(x: tf.Tensor3D, mask?: tf.Tensor2D, dropout?: { seed: number }): NetworkOutput {
+  forward(x: tf.Tensor3D, mask?: tf.Tensor2D, dropout?: { seed: number }, mark: ForwardMark = unmarked): NetworkOutput {
     return tf.tidy(() => {
-      const output = this.head(this.skips(x, dropout));
+      const z = mark('entry', this.entry(x));
+      const output = this.head(mark('blocks', this.skips(z, dropout)));
       const [batch, length, outputSize] = output.shape;
       const { 'fc.weight': weight, 'fc.bias': bias } = this.variables;
       const linear = (rows: tf.Tensor): tf.Tensor1D =>
@@ -68,17 +76,22 @@ export class DiCNN {
           [-1],
         );
       const denseLogit = tf.reshape<tf.Rank.R2>(linear(output), [batch, length]);
-      return { output, denseLogit, weakLogit: poolLogits(this.config.poolingType, output, denseLogit, linear, mask) };
+      const weakLogit = poolLogits(this.config.poolingType, output, denseLogit, linear, mask);
+      return { output, denseLogit: mark('head', denseLogit), weakLogit: mark('head', weakLogit) };
     });
   }
 
+  private entry(x: tf.Tensor3D): tf.Tensor3D {
+    const v = this.variables as Record<string, tf.Variable<never>>;
+    return dilatedConv1d(x, v['entry.filter'], v['entry.bias'], { dilation: 1, context: this.config.context });
+  }
+
   /** The sum of the blocks' skip connections, [B, T, H]. */
-  private skips(x: tf.Tensor3D, dropout?: { seed: number }): tf.Tensor3D {
+  private skips(z: tf.Tensor3D, dropout?: { seed: number }): tf.Tensor3D {
     const { dilationBase, nLayers, context, dropout: dropoutRate } = this.config;
     const v = this.variables as Record<string, tf.Variable<never>>;
     // A seed of its own for each block, or they would all drop the same places.
     const random = dropout && dropoutRate > 0 ? mersenne(dropout.seed) : undefined;
-    let z = dilatedConv1d(x, v['entry.filter'], v['entry.bias'], { dilation: 1, context });
     let skip: tf.Tensor3D = tf.zeros(z.shape);
     for (let i = 0; i < nLayers; i++) {
       const block = (name: string) => v[`blocks.${i}.${name}`];
@@ -127,6 +140,8 @@ export class DiCNN {
     tf.dispose(this.variables);
   }
 }
+
+const unmarked: ForwardMark = (_part, x) => x;
 
 function toVariable({ shape, data }: Weight): tf.Variable {
   // A copy, because tfjs keeps the array that it is given.

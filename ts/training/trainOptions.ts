@@ -44,6 +44,8 @@ export interface TrainOptions {
   resume?: boolean;
   /** Ends the run after the current step. What was done of that epoch is lost; the checkpoint of the last full epoch stands. */
   signal?: AbortSignal;
+  /** Measure where the time goes. */
+  profile?: boolean;
   onStep?: (step: StepRecord) => void;
   onEpoch?: (record: EpochRecord) => void;
 }

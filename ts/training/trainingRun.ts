@@ -12,6 +12,7 @@ import { type EpochEvaluation, evaluateEpoch } from './epochEvaluation';
 import { clipGradients } from './gradientClipping';
 import { learningRateAt } from './learningRate';
 import { LossMean, objective } from './objective';
+import { Profiler, type StageTime } from './profiler';
 import { dropoutSeed, permutation, randomStreams, restoreRandom } from './randomStreams';
 import type { EpochRecord, Losses } from './records';
 import type { TrainOptions } from './trainOptions';
@@ -31,6 +32,7 @@ export class TrainingRun {
   private readonly dropout: JumpableRandomGenerator;
   private readonly stopping: EarlyStopping;
   private readonly mask?: Float32Array;
+  private readonly profiler?: Profiler;
 
   constructor(
     private readonly options: TrainOptions,
@@ -45,10 +47,16 @@ export class TrainingRun {
     this.dropout = checkpoint ? restoreRandom(checkpoint.random.dropout) : streams.dropout;
     this.stopping = new EarlyStopping(stopping === 'f1' ? 'higher' : 'lower', patience, checkpoint?.stopping);
     this.mask = validMask(train, config.padding);
+    if (options.profile) this.profiler = new Profiler(config);
     this.history = checkpoint?.history ?? [];
     this.best = checkpoint?.best;
     const { epoch = 0, threshold = config.globalThreshold } = checkpoint ?? {};
     this.last = { epoch, threshold, weights: this.modelWeights() };
+  }
+
+  /** Where the time went, if that was asked for. */
+  get profile(): StageTime[] | undefined {
+    return this.profiler?.result();
   }
 
   get stoppedEarly(): boolean {
@@ -96,12 +104,15 @@ export class TrainingRun {
 
   private async evaluate(weights: Weights): Promise<EpochEvaluation> {
     const { options, last, average } = this;
-    const { config, batchSize, signal } = options;
+    const { config, batchSize, signal, train, validation, test } = options;
+    const started = performance.now();
     const model = average ? new DiCNN(config, weights) : this.model;
     try {
       return await evaluateEpoch(model, config, last.threshold, options, { batchSize, signal });
     } finally {
       if (average) model.dispose();
+      const windows = [train, validation, test].reduce((sum, split) => sum + (split?.shape[0] ?? 0), 0);
+      this.profiler?.addEvaluation(performance.now() - started, windows * config.splitSize);
     }
   }
 
@@ -127,20 +138,25 @@ export class TrainingRun {
   }
 
   private step(indices: Int32Array, learningRate: number): Losses {
-    const { model, adam, options, mask } = this;
+    const { model, adam, options, mask, profiler } = this;
     const { train, config, clipGradNorm } = options;
     const dropout = config.dropout > 0 ? { seed: dropoutSeed(this.dropout) } : undefined;
     let losses!: Losses;
+    profiler?.startStep();
     tf.tidy(() => {
       const batch = makeBatch(train, mask, indices);
+      profiler?.lap('batch');
       const { grads } = tf.variableGrads(() => {
-        const evaluated = objective(model.forward(batch.x, batch.mask, dropout), batch, config);
+        const evaluated = objective(model.forward(batch.x, batch.mask, dropout, profiler?.mark), batch, config);
         losses = evaluated.losses;
+        profiler?.lap('losses forward');
         return evaluated.total;
       }, Object.values(model.variables));
+      profiler?.lap('entry backward');
       adam.step(learningRate, clipGradNorm > 0 ? clipGradients(grads, clipGradNorm) : grads);
     });
     this.average?.update(model.variables, adam.state.step);
+    profiler?.endStep(indices.length * config.splitSize);
     return losses;
   }
 }

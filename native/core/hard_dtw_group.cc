@@ -64,39 +64,44 @@ void HardDtwGroup<T>::takeX(const Pair<T>* pairs, std::size_t count) {
 template <class T>
 void HardDtwGroup<T>::solve(double maxDistance, T* value) {
   constexpr T kInfinity = std::numeric_limits<T>::infinity();
-  const std::size_t width = lanes(), rows = lanes_.rows, cols = lanes_.cols;
-  std::fill_n(value, ends_.size(), kInfinity);
+  const bool reached = reachLastRow(maxDistance);
+  for (std::size_t lane = 0; lane < ends_.size() && !control_.stopped(); ++lane) {
+    const std::size_t end = ends_[lane];
+    T best = kInfinity;
+    for (std::size_t j = paths_.openEnd ? bandBegin(lanes_.rows - 1) : end - 1; reached && j < end; ++j) best = std::min(best, lanes_.above[(1 + j) * lanes() + lane]);
+    value[lane] = best > maxDistance ? kInfinity : best;
+    control_.advance(lanes_.rows * end);
+  }
+}
+
+// False where no path has a cost up to maxDistance, and where the call is stopped.
+template <class T>
+bool HardDtwGroup<T>::reachLastRow(double maxDistance) {
+  const std::size_t rows = lanes_.rows, cols = lanes_.cols;
   if (!band_.has_value() || bandRows_ != rows || bandCols_ != cols) {
     band_.emplace(paths_.band, rows, cols);
     bandRows_ = rows;
     bandCols_ = cols;
   }
-  const bool everything = band_->everything();
-  for (std::size_t i = 0; !everything && i < rows; ++i) {
-    if (band_->begin[i] == band_->end[i]) return;
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (bandBegin(i) == bandEnd(i)) return false;
   }
-  lanes_.begin = everything ? nullptr : band_->begin.data();
-  lanes_.end = everything ? nullptr : band_->end.data();
-  lanes_.above = above_.atLeast((cols + 1) * width);
-  std::fill_n(lanes_.above, (cols + 1) * width, kInfinity);
-  std::fill_n(lanes_.above, (!paths_.openStart ? 1 : everything ? cols + 1 : static_cast<std::size_t>(band_->end[0]) + 1) * width, T(0));
+  lanes_.begin = band_->everything() ? nullptr : band_->begin.data();
+  lanes_.end = band_->everything() ? nullptr : band_->end.data();
+  lanes_.above = above_.atLeast((cols + 1) * lanes());
+  std::fill_n(lanes_.above, (cols + 1) * lanes(), std::numeric_limits<T>::infinity());
+  std::fill_n(lanes_.above, (paths_.openStart ? 1 + bandEnd(0) : 1) * lanes(), T(0));
   const bool bounded = maxDistance < std::numeric_limits<double>::infinity();
-  const std::size_t affordable = std::max<std::size_t>(1, kCellsAtOnce / (cols * width * kRowsAtOnce)) * kRowsAtOnce;
+  const std::size_t affordable = std::max<std::size_t>(1, kCellsAtOnce / (cols * lanes() * kRowsAtOnce)) * kRowsAtOnce;
   const std::size_t step = bounded ? std::min(affordable, 2 * kRowsAtOnce) : affordable;
   for (std::size_t first = 0; first < rows; first += step) {
-    if (control_.stopped()) return;
-    const std::size_t now = std::min(step, rows - first), last = first + now - 1;
-    functions_.rows(lanes_, first, now);
+    if (control_.stopped()) return false;
+    const std::size_t last = std::min(first + step, rows) - 1;
+    functions_.rows(lanes_, first, last + 1 - first);
     // Every path goes on from a cell of this row, and costs no less afterwards.
-    if (bounded && !functions_.within(lanes_, everything ? 0 : static_cast<std::size_t>(band_->begin[last]), everything ? cols : static_cast<std::size_t>(band_->end[last]), static_cast<T>(maxDistance))) return;
+    if (bounded && !functions_.within(lanes_, bandBegin(last), bandEnd(last), static_cast<T>(maxDistance))) return false;
   }
-  for (std::size_t lane = 0; lane < ends_.size(); ++lane) {
-    const std::size_t end = ends_[lane];
-    T best = lanes_.above[end * width + lane];
-    for (std::size_t j = everything ? 0 : static_cast<std::size_t>(band_->begin[rows - 1]); paths_.openEnd && j < end; ++j) best = std::min(best, lanes_.above[(1 + j) * width + lane]);
-    value[lane] = best > maxDistance ? kInfinity : best;
-    control_.advance(rows * end);
-  }
+  return true;
 }
 
 template class HardDtwGroup<float>;

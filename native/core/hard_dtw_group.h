@@ -50,6 +50,10 @@ class HardDtwGroup {
  private:
   static constexpr std::size_t kMostNumbers = std::size_t{1} << 17;  // of y and of the row above
 
+  bool reachLastRow(double maxDistance);
+  std::size_t bandBegin(std::size_t row) const { return band_->everything() ? 0 : static_cast<std::size_t>(band_->begin[row]); }
+  std::size_t bandEnd(std::size_t row) const { return band_->everything() ? lanes_.cols : static_cast<std::size_t>(band_->end[row]); }
+
   const LaneFunctions<T>& functions_ = laneFunctions<T>();
   const WarpingPaths& paths_;
   Control& control_;

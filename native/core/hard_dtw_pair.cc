@@ -16,11 +16,15 @@ constexpr T kInfinity = std::numeric_limits<T>::infinity();
 
 constexpr std::size_t kCostSteps = 32;     // whose costs are made before they are added up: they stay in the nearest cache
 constexpr std::size_t kLongSteps = 8192;   // between two looks at the control, at most
+constexpr std::size_t kMostKept = std::size_t{1} << 24;  // bytes that a thread keeps for the next path
 constexpr std::size_t kState = kMostHardLanes * (2 * kMostRowsPerLane + 1);
 constexpr std::size_t kRowsPerLane[] = {8, 4, 2, 1};
 
 constexpr std::size_t upToSteps(std::size_t count) { return (count + kStripSteps - 1) / kStripSteps * kStripSteps; }
 constexpr std::size_t downToSteps(std::size_t count) { return count / kStripSteps * kStripSteps; }
+
+// Whether a point of infinities, as what is outside y, is infinitely far from clean points.
+bool infinityForbids(CellCost cost) { return cost != CellCost::kCosine && cost != CellCost::kBinaryCrossEntropy; }
 
 // The time of a step, in no unit: until its vectors fill the pipes it is their latency.
 double timeOfStep(std::size_t rowsPerLane) { return rowsPerLane == 8 ? 6.4 : rowsPerLane == 4 ? 3.8 : 2.5; }
@@ -36,6 +40,12 @@ T smallest(const T* values, std::size_t count) {
   }
   for (; i < count; ++i) least[0] = std::min(least[0], values[i]);
   return *std::min_element(least, least + kAtOnce);
+}
+
+template <class T>
+HardDtwSpace<T>& spaceOfThread() {
+  static thread_local HardDtwSpace<T> space;
+  return space;
 }
 
 // An integer as wide as T in the bits of a T, and back.
@@ -59,7 +69,8 @@ std::size_t columnOf(T bits) {
 
 template <class T>
 HardDtwPair<T>::HardDtwPair(const WarpingPaths& paths, Control& control)
-    : paths_(paths),
+    : space_(spaceOfThread<T>()),
+      paths_(paths),
       penalties_{static_cast<T>(paths.stepPenalty), paths.pattern == StepPattern::kSymmetric1 ? static_cast<T>(paths.stepPenalty) : kInfinity<T>},
       control_(control) {}
 
@@ -75,6 +86,7 @@ T HardDtwPair<T>::path(const Pair<T>& pair, Ties ties, double maxDistance, std::
   End end;
   const T value = solve(pair, maxDistance, Want::kPath, end);
   if (std::isfinite(value) && !control_.stopped()) walkBack(ties, end.col, fromEnd);
+  space_.kept.releaseAbove(kMostKept / sizeof(T));
   return value;
 }
 
@@ -88,15 +100,23 @@ T HardDtwPair<T>::stretch(const Pair<T>& pair, Stretch& stretch) {
 
 template <class T>
 T HardDtwPair<T>::solve(const Pair<T>& pair, double maxDistance, Want want, End& end) {
-  if (!setUp(pair)) return kInfinity<T>;
+  std::size_t rowsDone = 0;
+  end = {kInfinity<T>, 0, 0};
+  const T value = setUp(pair) ? runStrips(maxDistance, want, end, rowsDone) : kInfinity<T>;
+  if (!control_.stopped()) control_.advance((pair.rows - rowsDone) * pair.cols);  // those given up
+  return value;
+}
+
+template <class T>
+T HardDtwPair<T>::runStrips(double maxDistance, Want want, End& end, std::size_t& rowsDone) {
   planStrips();
   makeFoot(want);
   if (want == Want::kPath) keepStrips();
-  end = {kInfinity<T>, 0, 0};
   for (const Strip& strip : strips_) {
-    if (control_.stopped()) return kInfinity<T>;
+    if (control_.stopped()) break;
     prepareStrip(strip);
     runStrip(strip, want, end);
+    rowsDone += strip.rows;
     control_.advance(strip.rows * pair_.cols);
     if (!clean_ && holdsNaN(strip)) return std::numeric_limits<T>::quiet_NaN();
     // Every path goes on from a cell of this row, and costs no less afterwards.
@@ -124,8 +144,8 @@ bool HardDtwPair<T>::setUp(const Pair<T>& pair) {
   clean_ = pair.cost == nullptr && cleanPoints(pair.kind, pair.rows, pair.channels, pair.x) && cleanPoints(pair.kind, pair.cols, pair.channels, pair.y);
   if (pair.cost != nullptr) return true;
   cost_ = cellCost(pair.kind, pair.channels);
-  x_ = pointsForHardDtw(cost_, false, pair.rows, pair.channels, pair.x, xSpace_);
-  y_ = pointsForHardDtw(cost_, true, pair.cols, pair.channels, pair.y, ySpace_);
+  x_ = pointsForHardDtw(cost_, false, pair.rows, pair.channels, pair.x, space_.x);
+  y_ = pointsForHardDtw(cost_, true, pair.cols, pair.channels, pair.y, space_.y);
   return true;
 }
 
@@ -163,12 +183,12 @@ template <class T>
 void HardDtwPair<T>::makeFoot(Want want) {
   constexpr std::size_t kLongest = kMostRowsPerLane * kMostHardLanes;  // more than any delay
   const std::size_t cols = pair_.cols, size = kLongest + cols + kLongest + kStripSteps;
-  foot_ = footSpace_.atLeast(size) + kLongest;
-  std::fill_n(footSpace_.data(), size, kInfinity<T>);
+  foot_ = space_.foot.atLeast(size) + kLongest;
+  std::fill_n(space_.foot.data(), size, kInfinity<T>);
   std::fill_n(foot_ - 1, paths_.openStart ? bandEnd(0) + 1 : 1, T(0));
   if (want != Want::kStretch) return;
-  startFoot_ = startFootSpace_.atLeast(size) + kLongest;
-  std::fill_n(startFootSpace_.data(), size, T(0));
+  startFoot_ = space_.startFoot.atLeast(size) + kLongest;
+  std::fill_n(space_.startFoot.data(), size, T(0));
   for (std::size_t j = 0; j <= cols; ++j) startFoot_[static_cast<std::ptrdiff_t>(j) - 1] = bitsOf<T>(j);
 }
 
@@ -179,7 +199,7 @@ void HardDtwPair<T>::keepStrips() {
   const auto footSize = [&](const Strip& strip) { return (strip.end - strip.begin + 1 + kMostHardLanes) / kMostHardLanes * kMostHardLanes; };
   const auto statesSize = [&](const Strip& strip) { return ((strip.end - strip.begin + kKeptSteps - 1) / kKeptSteps * strip.shape.stateSize() + kMostHardLanes - 1) / kMostHardLanes * kMostHardLanes; };
   for (const Strip& strip : strips_) size += footSize(strip) + statesSize(strip);
-  T* at = kept_.atLeast(size);
+  T* at = space_.kept.atLeast(size);
   for (Strip& strip : strips_) {
     strip.keptStates = at;
     strip.keptFoot = at += statesSize(strip);
@@ -193,7 +213,7 @@ void HardDtwPair<T>::prepareStrip(const Strip& strip) {
   if (pair_.cost != nullptr) return;
   const auto [lanes, rowsPerLane] = strip.shape;
   const std::size_t channels = pair_.channels, skew = strip.shape.skew();
-  T* to = packedX_.atLeast(channels * strip.shape.rows());
+  T* to = space_.packedX.atLeast(channels * strip.shape.rows());
   for (std::size_t c = 0; c < channels; ++c) {
     for (std::size_t k = 0; k < rowsPerLane; ++k) {
       for (std::size_t l = 0; l < lanes; ++l) *to++ = x_[(strip.first + std::min(l * rowsPerLane + k, strip.rows - 1)) * channels + c];
@@ -202,7 +222,7 @@ void HardDtwPair<T>::prepareStrip(const Strip& strip) {
   if (skewedFor_ == rowsPerLane) return;
   skewedFor_ = rowsPerLane;
   const std::size_t numbers = channels * numbersOfY(cost_), groups = upToSteps(pair_.cols + strip.shape.delay()) / skew, stride = groups + lanes;
-  T* const planes = skewedY_.atLeast(numbers * skew * stride);
+  T* const planes = space_.skewedY.atLeast(numbers * skew * stride);
   std::fill_n(planes, numbers * skew * stride, kInfinity<T>);
   skewed_ = {planes, stride, groups - 1};
   for (std::size_t n = 0; n < numbers; ++n) {
@@ -219,13 +239,13 @@ void HardDtwPair<T>::runStrip(const Strip& strip, Want want, End& end) {
   const std::size_t lanes = shape.lanes, corner = shape.rowsPerLane * lanes;
   const bool last = &strip == &strips_.back();
   const std::ptrdiff_t before = static_cast<std::ptrdiff_t>(strip.begin) - 1;
-  StripSteps<T> steps{shape, strip.begin, 0, foot_, state_.atLeast(kState)};
+  StripSteps<T> steps{shape, strip.begin, 0, foot_, space_.state.atLeast(kState)};
   std::fill_n(steps.state, shape.stateSize(), kInfinity<T>);
   steps.state[corner] = foot_[before];
   if (strip.begin == 0) foot_[before] = kInfinity<T>;
   if (want == Want::kStretch) {
-    std::fill_n(startState_.atLeast(kState), shape.stateSize(), T(0));
-    startState_.data()[corner] = startFoot_[before];
+    std::fill_n(space_.startState.atLeast(kState), shape.stateSize(), T(0));
+    space_.startState.data()[corner] = startFoot_[before];
   }
   if (want == Want::kPath) {
     strip.keptFoot[0] = steps.state[corner];
@@ -238,9 +258,9 @@ void HardDtwPair<T>::runStrip(const Strip& strip, Want want, End& end) {
     if (want == Want::kPath && done % kKeptSteps == 0) std::copy_n(steps.state, shape.stateSize(), strip.keptStates + done / kKeptSteps * shape.stateSize());
     const bool record = steps.first >= recordFrom;
     steps.steps = std::min(want == Want::kPath || record ? kKeptSteps - done % kKeptSteps : kLongSteps, (record ? strip.end : std::min(strip.end, recordFrom)) - steps.first);
-    T* const recorded = record ? record_.atLeast(kRecord) : nullptr;
+    T* const recorded = record ? space_.record.atLeast(kRecord) : nullptr;
     if (want == Want::kStretch) {
-      runStarts(strip, steps, recorded, record ? startRecord_.atLeast(kRecord) : nullptr);
+      runStarts(strip, steps, recorded, record ? space_.startRecord.atLeast(kRecord) : nullptr);
     } else {
       runSteps(strip, steps, recorded);
     }
@@ -252,10 +272,10 @@ void HardDtwPair<T>::runStrip(const Strip& strip, Want want, End& end) {
 template <class T>
 void HardDtwPair<T>::runSteps(const Strip& strip, const StripSteps<T>& steps, T* record) {
   if (record == nullptr && square() && clean_ && penalties_.stay == 0 && penalties_.up == 0 && (band_->everything() || insideBand(strip, steps))) {
-    functions_.squared(packedX_.data(), skewed_, steps);
+    functions_.squared(space_.packedX.data(), skewed_, steps);
     return;
   }
-  T* const cost = costs_.atLeast(kCostSteps * strip.shape.rows());
+  T* const cost = space_.costs.atLeast(kCostSteps * strip.shape.rows());
   StripSteps<T> part = steps;
   for (std::size_t done = 0; done < steps.steps; done += part.steps) {
     part.first = steps.first + done;
@@ -269,8 +289,8 @@ template <class T>
 void HardDtwPair<T>::runStarts(const Strip& strip, const StripSteps<T>& steps, T* record, T* startRecord) {
   StripSteps<T> part = steps, startPart = steps;
   startPart.foot = startFoot_;
-  startPart.state = startState_.data();
-  T* const cost = costs_.atLeast(kCostSteps * strip.shape.rows());
+  startPart.state = space_.startState.data();
+  T* const cost = space_.costs.atLeast(kCostSteps * strip.shape.rows());
   const std::size_t size = record == nullptr ? 0 : strip.shape.recordSize();
   for (std::size_t done = 0; done < steps.steps; done += part.steps) {
     part.first = startPart.first = steps.first + done;
@@ -293,9 +313,9 @@ void HardDtwPair<T>::makeCosts(const Strip& strip, const StripSteps<T>& steps, T
     functions_.givenCosts(pair_.cost + strip.first * pair_.costStride, pair_.costStride, strip.rows, pair_.cols, steps, cost);
     if (band_->everything()) return;
   } else {
-    functions_.costs(cost_, pair_.channels, packedX_.data(), skewed_, steps, cost);
+    functions_.costs(cost_, pair_.channels, space_.packedX.data(), skewed_, steps, cost);
   }
-  if (insideBand(strip, steps)) return;
+  if (insideBand(strip, steps) || (band_->everything() && clean_ && infinityForbids(cost_))) return;
   const auto [lanes, rowsPerLane] = strip.shape;
   const std::size_t rows = strip.shape.rows();
   for (std::size_t row = 0; row < strip.rows; ++row) {
@@ -316,8 +336,8 @@ void HardDtwPair<T>::readEnd(const Strip& strip, const StripSteps<T>& steps, Wan
   const std::size_t from = std::max(steps.first, delay + (paths_.openEnd ? 0 : pair_.cols - 1)), to = std::min(steps.first + steps.steps, delay + pair_.cols);
   for (std::size_t t = from; t < to; ++t) {
     const std::size_t at = (t - steps.first) * strip.shape.recordSize() + own;
-    const T value = record_.data()[at];
-    if (value < end.value) end = {value, t - delay, want == Want::kStretch ? columnOf(startRecord_.data()[at]) : 0};
+    const T value = space_.record.data()[at];
+    if (value < end.value) end = {value, t - delay, want == Want::kStretch ? columnOf(space_.startRecord.data()[at]) : 0};
   }
 }
 
@@ -326,7 +346,7 @@ template <class T>
 bool HardDtwPair<T>::holdsNaN(const Strip& strip) const {
   const auto [lanes, rowsPerLane] = strip.shape;
   for (std::size_t row = 0; row < strip.rows; ++row) {
-    if (!(state_.data()[row % rowsPerLane * lanes + row / rowsPerLane] > -kInfinity<T>)) return true;
+    if (!(space_.state.data()[row % rowsPerLane * lanes + row / rowsPerLane] > -kInfinity<T>)) return true;
   }
   return false;
 }

@@ -26,6 +26,21 @@ struct Stretch {
   std::int32_t first, last;
 };
 
+// Rows [first, first + rows) of a pair, and the steps [begin, end) in which a lane of them is inside the band.
+template <class T>
+struct PlannedStrip {
+  StripShape shape;
+  std::size_t first, rows, begin, end;
+  T *keptFoot, *keptStates;  // where a path is wanted: the row above, from column -1, and the state before every kKeptSteps steps
+};
+
+// Working space, which a thread keeps from call to call.
+template <class T>
+struct HardDtwSpace {
+  std::vector<PlannedStrip<T>> strips;
+  Workspace<T> x, y, packedX, skewedY, foot, startFoot, state, startState, costs, record, startRecord, kept;
+};
+
 template <class T>
 class HardDtwPair {
  public:
@@ -42,12 +57,7 @@ class HardDtwPair {
   T stretch(const Pair<T>& pair, Stretch& stretch);
 
  private:
-  // Rows [first, first + rows) of the pair, and the steps [begin, end) in which a lane of them is inside the band.
-  struct Strip {
-    StripShape shape;
-    std::size_t first, rows, begin, end;
-    T *keptFoot, *keptStates;  // where a path is wanted: the row above, from column -1, and the state before every kKeptSteps steps
-  };
+  using Strip = PlannedStrip<T>;
   static constexpr std::size_t kKeptSteps = 128;
   static constexpr std::size_t kRecord = (kKeptSteps + 1) * kMostHardLanes * (kMostRowsPerLane + 1);
   enum class Want { kValue, kPath, kStretch };
@@ -62,6 +72,7 @@ class HardDtwPair {
   void keepStrips();
   void prepareStrip(const Strip& strip);
   T solve(const Pair<T>& pair, double maxDistance, Want want, End& end);
+  T runStrips(double maxDistance, Want want, End& end, std::size_t& rowsDone);
   void runStrip(const Strip& strip, Want want, End& end);
   void runSteps(const Strip& strip, const StripSteps<T>& steps, T* record);
   void runStarts(const Strip& strip, const StripSteps<T>& steps, T* record, T* startRecord);
@@ -76,6 +87,7 @@ class HardDtwPair {
   bool square() const { return pair_.cost == nullptr && cost_ == CellCost::kDifference; }
 
   const StripFunctions<T>& functions_ = stripFunctions<T>();
+  HardDtwSpace<T>& space_;  // of the thread
   const WarpingPaths& paths_;
   const MovePenalties<T> penalties_;
   Control& control_;
@@ -87,15 +99,13 @@ class HardDtwPair {
   CellCost cost_{};
   bool clean_ = false;                   // no cost is NaN or negative
   const T *x_ = nullptr, *y_ = nullptr;  // prepared
-  std::vector<Strip> strips_;
+  std::vector<Strip>& strips_ = space_.strips;
 
   // of the strip
   SkewedSeries<T> skewed_{};
   std::size_t skewedFor_ = 0;  // rows per lane that skewed_ is made for; 0: none
   T* foot_ = nullptr;          // at column 0
   T* startFoot_ = nullptr;
-
-  Workspace<T> xSpace_, ySpace_, packedX_, skewedY_, footSpace_, startFootSpace_, state_, startState_, costs_, record_, startRecord_, kept_;
 };
 
 }  // namespace wetas

@@ -8,14 +8,15 @@ namespace wetas {
 template <class T>
 void HardDtwPair<T>::walkBack(Ties ties, std::size_t col, std::vector<Cell>& fromEnd) {
   std::vector<T> foot(kMostRowsPerLane * kMostHardLanes + kKeptSteps);
+  fromEnd.reserve(pair_.rows + pair_.cols);
   std::size_t row = pair_.rows - 1;
   for (auto strip = strips_.rbegin(); strip != strips_.rend(); ++strip) {
     prepareStrip(*strip);
     const StripShape& shape = strip->shape;
     const std::size_t lanes = shape.lanes, rowsPerLane = shape.rowsPerLane, size = shape.recordSize();
     // Before the first recorded step stands the state: the row above, one column back, and the last column.
-    T* const record = record_.atLeast(kRecord) + size;
-    T* const state = state_.data();
+    T* const record = space_.record.atLeast(kRecord) + size;
+    T* const state = space_.state.data();
     std::size_t lane = shape.lane(row - strip->first), k = (row - strip->first) % rowsPerLane, made = strip->end;
     for (;;) {
       const std::size_t step = col + shape.skew() * lane;

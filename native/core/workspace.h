@@ -20,6 +20,11 @@ class Workspace {
     }
     return memory_.get();
   }
+  void releaseAbove(std::size_t count) noexcept {
+    if (size_ <= count) return;
+    memory_.reset();
+    size_ = 0;
+  }
   T* data() const noexcept { return memory_.get(); }
 
  private:

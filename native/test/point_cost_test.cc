@@ -192,6 +192,25 @@ TEST(DtwPointCost, WhereDCostIsZeroNothingIsAdded) {
   }
 }
 
+TEST(DtwPointCost, WhereTheCostIsInfiniteNothingIsAdded) {
+  const float most = std::numeric_limits<float>::infinity();
+  for (const PointCost kind : {PointCost::kSquaredEuclidean, PointCost::kEuclidean, PointCost::kAbsolute}) {
+    for (const float wild : {most, -most, kind == PointCost::kAbsolute ? most : 1e30f}) {
+      const std::vector<float> x{0.5f, -1}, y{0.25f, wild}, dCost{2, 1e-30f, 1, 1};
+      std::vector<float> dx(2), dy(2);
+      pointCostGradient<float>({Pairing::kMatched, 1, 2, 1, 2, 1, kind, x.data(), y.data(), nullptr, nullptr}, dCost.data(), dx.data(), dy.data());
+      EXPECT_TRUE(dx[0] > 0 && dx[0] < 3 && dx[1] < 0 && dx[1] > -3) << static_cast<int>(kind) << " " << wild;
+      EXPECT_EQ(dy[1], 0);
+    }
+  }
+  const std::vector<double> label{0.5, 0.5}, score{0, 0.25}, dCost{1, 1, 1, 1};
+  std::vector<double> dLabel(2), dScore(2);
+  pointCostGradient<double>({Pairing::kMatched, 1, 2, 1, 2, 1, PointCost::kBinaryCrossEntropy, label.data(), score.data(), nullptr, nullptr}, dCost.data(), dLabel.data(),
+                            dScore.data());
+  EXPECT_NEAR(dLabel[0], std::log(3), 1e-15);
+  EXPECT_EQ(dScore[0], 0);
+}
+
 TEST(DtwPointCost, CosineOfTinyAndHugePoints) {
   const std::vector<float> x{3e-30f, 4e-30f, 3e30f, 4e30f}, y{4, 3};
   std::vector<float> cost(2);

@@ -13,7 +13,7 @@ template <class T>
 void pointCost(const SeriesPairs<T>& pairs, T* cost);
 
 // The adjoint: dCost [pairs, rows, cols] -> dx [pairs, rows, channels] and dy [pairs, cols, channels]; either may be null.
-// Where dCost is 0 nothing is added, whatever the points are.
+// Where dCost is 0 or the cost is infinite nothing is added, whatever the points are.
 template <class T>
 void pointCostGradient(const SeriesPairs<T>& pairs, const T* dCost, T* dx, T* dy);
 

@@ -5,6 +5,7 @@
 #include "hwy/highway.h"
 
 #include <algorithm>
+#include <limits>
 #include <type_traits>
 
 #include "kernels/cpu/point_cost.h"
@@ -77,6 +78,17 @@ void costBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t row
   }
 }
 
+template <class T>
+void costOf(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, T* cost, std::size_t stride) {
+  switch (points.kind) {
+    case PointCost::kSquaredEuclidean: return costBlock<PointCost::kSquaredEuclidean>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kEuclidean: return costBlock<PointCost::kEuclidean>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kAbsolute: return costBlock<PointCost::kAbsolute>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kCosine: return costBlock<PointCost::kCosine>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kBinaryCrossEntropy: return costBlock<PointCost::kBinaryCrossEntropy>(points, row, rows, col, cols, cost, stride);
+  }
+}
+
 // W of kRows rows, `stride` apart; zeros below the last row and, up to an even number of vectors, behind the last column.
 template <class T>
 struct Weights {
@@ -126,15 +138,22 @@ void addDifferences(std::size_t channels, const T* const* x, const T* y, std::si
 }
 
 // What of a block of E weighs the differences: E itself where it can serve, else a copy.
-template <bool kEuclidean, class T>
-Weights<T> weightsOf(const PreparedPoints<T>& points, const FourRows<T>& four, std::size_t rows, std::size_t col, std::size_t cols, const T* e,
-                     std::size_t stride, T* copy) {
+template <bool kEuclidean, bool kTame, class T>
+Weights<T> weightsOf(const PreparedPoints<T>& points, const FourRows<T>& four, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols,
+                     const T* e, std::size_t stride, T* copy) {
   const hn::ScalableTag<T> d;
   const std::size_t lanes = hn::Lanes(d), padded = (cols + 2 * lanes - 1) / (2 * lanes) * 2 * lanes;
-  if (!kEuclidean && rows == kRows && cols == padded) return {e, stride};
+  if (!kEuclidean && kTame && rows == kRows && cols == padded) return {e, stride};
   for (std::size_t r = 0; r < kRows; ++r) {
     if (r < rows) std::copy_n(e + r * stride, cols, copy + r * kColumns);
     std::fill(copy + r * kColumns + (r < rows ? cols : 0), copy + r * kColumns + padded, T(0));
+  }
+  if (!kTame) {
+    HWY_ALIGN T cost[kRows * kColumns];
+    points.closed ? costOf(points, row, rows, col, cols, cost, kColumns) : plainCrossEntropy(points, row, rows, col, cols, cost, kColumns);
+    for (std::size_t at = 0; at < rows * kColumns; ++at) {
+      if (at % kColumns < cols && cost[at] == std::numeric_limits<T>::infinity()) copy[at] = 0;
+    }
   }
   for (std::size_t j = 0; kEuclidean && j < cols; j += lanes) {
     const CostVector<PointCost::kEuclidean, T> vector(points, four.x, col + j);
@@ -159,7 +178,7 @@ void addBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t rows
     for (std::size_t j = 0; j < cols; j += kColumns) {
       const std::size_t count = std::min(kColumns, cols - j), at = col + j;
       const Weights<T> weights =
-          weightsOf<kKind == PointCost::kEuclidean>(points, four, std::min(kRows, rows - i), at, count, e + i * stride + j, stride, copy);
+          weightsOf<kKind == PointCost::kEuclidean, kTame>(points, four, row + i, std::min(kRows, rows - i), at, count, e + i * stride + j, stride, copy);
       T* const dy = dyByColumn == nullptr ? nullptr : dyByColumn + at;
       const auto add = [&](auto wantDx, auto wantDy, const T* const* x, const T* y) HWY_ATTR {
         addDifferences<kKind, kTame, decltype(wantDx)::value, decltype(wantDy)::value>(points.channels, x, y + at, points.stride, count, weights, dxOf, dy);
@@ -173,17 +192,6 @@ void addBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t rows
         add(kYes, kYes, four.x, points.y);
       }
     }
-  }
-}
-
-template <class T>
-void costOf(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, T* cost, std::size_t stride) {
-  switch (points.kind) {
-    case PointCost::kSquaredEuclidean: return costBlock<PointCost::kSquaredEuclidean>(points, row, rows, col, cols, cost, stride);
-    case PointCost::kEuclidean: return costBlock<PointCost::kEuclidean>(points, row, rows, col, cols, cost, stride);
-    case PointCost::kAbsolute: return costBlock<PointCost::kAbsolute>(points, row, rows, col, cols, cost, stride);
-    case PointCost::kCosine: return costBlock<PointCost::kCosine>(points, row, rows, col, cols, cost, stride);
-    case PointCost::kBinaryCrossEntropy: return costBlock<PointCost::kBinaryCrossEntropy>(points, row, rows, col, cols, cost, stride);
   }
 }
 

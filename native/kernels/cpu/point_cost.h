@@ -32,7 +32,7 @@ struct PreparedPoints {
   //   sum (x - y)^2, its root, sum |x - y|, 1 - sum x y, base - sum x logit.
   // Not where a score is 0 or 1 or no number between them.
   bool closed;
-  // No number so large (or infinite, or NaN) that differences leave the range of T.
+  // No number so large (or infinite, or NaN) that a cost could be infinite.
   bool tame;
   const T* givenX;  // x and y as they were given: y [cols, channels]
   const T* givenY;
@@ -56,8 +56,8 @@ void plainCrossEntropy(const PreparedPoints<T>& points, std::size_t row, std::si
                        std::size_t stride) noexcept;
 
 // Adds the sums of the same cells, with the E of the block in e, whose rows stand `stride` apart, to dx [rows, channels] and dyByColumn
-// [channels, points.stride]; either may be null, and both begin as zeros. Where E is 0 nothing is added, whatever the points are. The order of
-// the sums depends on the blocks that a pair is cut into.
+// [channels, points.stride]; either may be null, and both begin as zeros. Where E is 0 or the cost is infinite nothing is added,
+// whatever the points are. The order of the sums depends on the blocks that a pair is cut into.
 template <class T>
 void addPointGradients(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const T* e,
                        std::size_t stride, T* dx, T* dyByColumn) noexcept;

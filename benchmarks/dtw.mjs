@@ -57,9 +57,10 @@ async function main() {
       console.log(`${trialTable(races.at(-1)).join('\n')}\n`);
     }
     const precision = withAccuracy && havePython ? await accuracies(racing, contenders) : undefined;
-    const found = races.flatMap(claims);
+    if (options.quick) return;
+    const found = [...races.flatMap(claims), ...(precision ? accuracy.accuracyClaims(precision) : [])];
     if (found.length > 0) console.log(claimTable(found).join('\n'));
-    if (!options.quick) write(races, precision, found);
+    write(races, precision, found);
   } finally {
     contenders.stop();
   }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { formatTable } from '../../dist/cli/formatTable.js';
 import { writeFloat64 } from './float64File.mjs';
 import { makeInputs } from './inputs.mjs';
+import { claim } from './report.mjs';
 
 export const name = 'accuracy/512x512';
 const gammas = [1e-3, 1e-2, 0.1, 1, 10];
@@ -22,7 +23,7 @@ export async function accuracy({ contestants, contenders, quick, say }) {
   const out = [];
   try {
     for (const scale of scales) {
-      const file = path.join(folder, 'cost.f64');
+      const file = path.join(folder, 'input-cost.f64'); // the contestants write cost.f64
       writeFloat64(
         file,
         cost.data.map((each) => Math.fround(each * scale)),
@@ -62,6 +63,14 @@ export function accuracyTable({ entries, shape }) {
     `${name}  largest error of E against long double, ${shape.slice(1).join(' x ')}, the worst of the costs times ${scales.join(', ')}`,
     ...formatTable({ columns: ['dtype', ...gammas.map((gamma) => `gamma ${gamma}`)], rows }),
   ];
+}
+
+/** What the accuracy was to show, as report.mjs has it. */
+export function accuracyClaims({ entries }) {
+  const ours = entries.find(({ contestant }) => contestant.name === 'wetas float32');
+  if (!ours) return [];
+  const found = Math.max(...ours.errors.map(({ error }) => error));
+  return [claim(`${name}, largest error of E`, found, { atMost: 1e-5 })];
 }
 
 function largestDifference(actual, right) {

@@ -15,8 +15,8 @@ export const oracle = {
     return { value: soft.value, ...Object.fromEntries(wrt.map((name) => [name, gradients[name]])) };
   },
   softLoss: (inputs, parameters) => {
-    const { value, x } = oracle.softGradient(inputs, parameters);
-    return { total: [value.reduce((sum, each) => sum + each, 0)], x };
+    const { value, ...gradients } = oracle.softGradient(inputs, parameters);
+    return { total: [value.reduce((sum, each) => sum + each, 0)], ...gradients };
   },
   softValue: ({ x, y }, parameters) => oracle.softValueFromCost({ cost: squaredEuclidean(x, y) }, parameters),
   distance: ({ x, y }) => ({ value: eachPair(squaredEuclidean(x, y), hardDtw) }),

@@ -56,7 +56,7 @@ export function claimTable(found) {
   return formatTable({ columns: ['found', 'bar', 'holds'], rows });
 }
 
-function claim(what, found, { atLeast, atMost }) {
+export function claim(what, found, { atLeast, atMost }) {
   return { what, found, atLeast, atMost, holds: atMost === undefined ? found >= atLeast : found <= atMost };
 }
 

@@ -50,8 +50,8 @@ export const tasks = {
     return {
       call,
       results: (outputs) => {
-        const { value, x } = results(outputs);
-        return { total: [value.reduce((sum, each) => sum + each, 0)], x };
+        const { value, ...gradients } = results(outputs);
+        return { total: [value.reduce((sum, each) => sum + each, 0)], ...gradients };
       },
     };
   },

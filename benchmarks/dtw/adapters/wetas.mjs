@@ -24,7 +24,7 @@ export const tasks = {
   softGradient: ({ x, y }, options) => ({ call: () => softDtwGradient(x, y, options), results: (outputs) => outputs }),
   softLoss: ({ x, y }, options) => ({
     call: () => softDtwGradient(x, y, options),
-    results: ({ value, x: gradient }) => ({ total: [value.reduce((sum, each) => sum + each, 0)], x: gradient }),
+    results: ({ value, ...gradients }) => ({ total: [value.reduce((sum, each) => sum + each, 0)], ...gradients }),
   }),
   softValue: ({ x, y }, options) => ({
     call: () => softDtw(x.data, y.data, options),

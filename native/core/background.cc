@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/thread_pool.h"
 #include "wetas/device.h"
 
 namespace wetas {
@@ -39,6 +40,7 @@ class BackgroundThreads {
   }
 
   void serve() {
+    yieldToOthers();
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
       ++idle_;

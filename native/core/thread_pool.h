@@ -1,4 +1,4 @@
-// One pool of threads for the process; the only mutable global of the core.
+// The threads of the process; the only mutable global of the core.
 #pragma once
 
 #include <cstddef>
@@ -12,5 +12,9 @@ namespace wetas {
 // result, summed in order afterwards. While the pool is busy with another call, and from inside a body, all of it runs on the calling thread.
 // Where a body throws, what has not begun is left out, and one exception is thrown here when all that has begun is done.
 void parallelFor(std::size_t count, const std::function<void(std::size_t)>& body);
+
+// From now on the calling thread, and the threads that help its parallelFor, give way to the others of the process: to its event loop, which must answer
+// at once, and to who waits for a call. On Linux only; elsewhere all are alike.
+void yieldToOthers();
 
 }  // namespace wetas

@@ -18,32 +18,42 @@ namespace hn = hwy::HWY_NAMESPACE;
 constexpr std::size_t kRows = 4;       // done together, so that y is loaded once for all of them
 constexpr std::size_t kColumns = 512;  // of these rows, so that E stays in the nearest cache over the channels
 
-// The cost of kRows points x, `xStride` apart, against one vector of points y.
-template <PointCost kKind, class T>
-struct CostVector {
+// The cost of kRows points x against kVectors vectors of points y, from column `col` on.
+template <PointCost kKind, std::size_t kVectors, class T>
+struct CostVectors {
   using D = hn::ScalableTag<T>;
   using V = hn::Vec<D>;
-  V cost[kRows];
+  V cost[kVectors][kRows];
 
-  HWY_INLINE CostVector(const PreparedPoints<T>& points, const T* const (&x)[kRows], std::size_t col) {
+  HWY_INLINE CostVectors(const PreparedPoints<T>& points, const T* const (&x)[kRows], std::size_t col) {
     const D d;
     constexpr bool kDot = kKind == PointCost::kCosine || kKind == PointCost::kBinaryCrossEntropy;
-    const V start = kKind == PointCost::kCosine ? hn::Set(d, T(1)) : kKind == PointCost::kBinaryCrossEntropy ? hn::LoadU(d, points.base + col) : hn::Zero(d);
-    for (std::size_t r = 0; r < kRows; ++r) cost[r] = start;
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      const V start = kKind == PointCost::kCosine               ? hn::Set(d, T(1))
+                      : kKind == PointCost::kBinaryCrossEntropy ? hn::LoadU(d, points.base + col + v * hn::Lanes(d))
+                                                                : hn::Zero(d);
+      for (std::size_t r = 0; r < kRows; ++r) cost[v][r] = start;
+    }
     const T* y = (kKind == PointCost::kBinaryCrossEntropy ? points.logit : points.y) + col;
     for (std::size_t k = 0; k < points.channels; ++k, y += points.stride) {
-      const V yk = hn::LoadU(d, y);
+      V yk[kVectors];
+      for (std::size_t v = 0; v < kVectors; ++v) yk[v] = hn::LoadU(d, y + v * hn::Lanes(d));
       for (std::size_t r = 0; r < kRows; ++r) {
         const V xk = hn::Set(d, x[r][k]);
-        if (kDot) {
-          cost[r] = hn::NegMulAdd(xk, yk, cost[r]);
-        } else {
-          const V difference = hn::Sub(xk, yk);
-          cost[r] = kKind == PointCost::kAbsolute ? hn::Add(cost[r], hn::Abs(difference)) : hn::MulAdd(difference, difference, cost[r]);
+        for (std::size_t v = 0; v < kVectors; ++v) {
+          V& sum = cost[v][r];
+          if (kDot) {
+            sum = hn::NegMulAdd(xk, yk[v], sum);
+          } else {
+            const V difference = hn::Sub(xk, yk[v]);
+            sum = kKind == PointCost::kAbsolute ? hn::Add(sum, hn::Abs(difference)) : hn::MulAdd(difference, difference, sum);
+          }
         }
       }
     }
-    for (std::size_t r = 0; kKind == PointCost::kEuclidean && r < kRows; ++r) cost[r] = hn::Sqrt(cost[r]);
+    for (std::size_t v = 0; kKind == PointCost::kEuclidean && v < kVectors; ++v) {
+      for (std::size_t r = 0; r < kRows; ++r) cost[v][r] = hn::Sqrt(cost[v][r]);
+    }
   }
 };
 
@@ -63,16 +73,21 @@ void costBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t row
   HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)];
   for (std::size_t i = 0; i < rows; i += kRows) {
     const FourRows<T> four(points.x, row + i, row + rows, points.channels);
-    for (std::size_t j = 0; j < cols; j += lanes) {
-      const CostVector<kKind, T> vector(points, four.x, col + j);
-      for (std::size_t r = 0; r < std::min(kRows, rows - i); ++r) {
-        T* const to = cost + (i + r) * stride + j;
-        if (j + lanes <= cols) {
-          hn::StoreU(vector.cost[r], d, to);
-        } else {
-          hn::Store(vector.cost[r], d, tail);
-          std::copy_n(tail, cols - j, to);
-        }
+    const std::size_t count = std::min(kRows, rows - i);
+    T* const to = cost + i * stride;
+    std::size_t j = 0;
+    for (; j + 2 * lanes <= cols; j += 2 * lanes) {
+      const CostVectors<kKind, 2, T> both(points, four.x, col + j);
+      for (std::size_t r = 0; r < count; ++r) {
+        hn::StoreU(both.cost[0][r], d, to + r * stride + j);
+        hn::StoreU(both.cost[1][r], d, to + r * stride + j + lanes);
+      }
+    }
+    for (; j < cols; j += lanes) {
+      const CostVectors<kKind, 1, T> one(points, four.x, col + j);
+      for (std::size_t r = 0; r < count; ++r) {
+        hn::Store(one.cost[0][r], d, tail);
+        std::copy_n(tail, std::min(lanes, cols - j), to + r * stride + j);
       }
     }
   }
@@ -98,42 +113,43 @@ struct Weights {
 
 // dx += W (x - y), dyByColumn += W (y - x); kAbsolute: W times their signs. x may be null, for zeros.
 template <PointCost kKind, bool kTame, bool kDx, bool kDy, class T>
-void addDifferences(std::size_t channels, const T* const* x, const T* y, std::size_t yStride, std::size_t cols, const Weights<T>& weights, T* const* dx,
+void addDifferences(std::size_t channels, const T* const* x, const T* y, std::size_t yStride, std::size_t cols, Weights<T> weights, T* const* dx,
                     T* dyByColumn) {
   const hn::ScalableTag<T> d;
   using V = hn::Vec<decltype(d)>;
+  constexpr std::size_t kSums = kDy ? 1 : 2;  // chains of sums for each row: as many as there are registers for
   const std::size_t lanes = hn::Lanes(d);
   const V zero = hn::Zero(d);
   for (std::size_t k = 0; k < channels; ++k) {
-    V xk[kRows], sums[2][kRows];
+    V xk[kRows], sum[kSums][kRows];
     for (std::size_t r = 0; r < kRows; ++r) {
       xk[r] = x == nullptr ? zero : hn::Set(d, x[r][k]);
-      sums[0][r] = sums[1][r] = zero;
+      for (std::size_t chain = 0; chain < kSums; ++chain) sum[chain][r] = zero;
     }
-    const T* const yk = y + k * yStride;
-    T* const dyk = kDy ? dyByColumn + k * yStride : nullptr;
-    const auto column = [&](std::size_t j, V(&sum)[kRows]) HWY_ATTR {
-      const V yj = hn::LoadU(d, yk + j);
-      V down = zero;
-      for (std::size_t r = 0; r < kRows; ++r) {
-        const V w = hn::LoadU(d, weights.first + r * weights.stride + j);
-        V difference = hn::Sub(xk[r], yj);
-        if (kKind == PointCost::kAbsolute) {
-          const V sign = hn::IfThenElseZero(hn::Ne(difference, zero), hn::CopySign(hn::Set(d, T(1)), difference));
-          difference = kTame ? sign : hn::IfThenElseZero(hn::Ne(w, zero), sign);
-        } else if (!kTame) {
-          difference = hn::IfThenElseZero(hn::Ne(w, zero), difference);
+    const T* HWY_RESTRICT yk = y + k * yStride;
+    T* HWY_RESTRICT dyk = kDy ? dyByColumn + k * yStride : nullptr;
+    for (std::size_t j = 0; j < cols;) {
+      for (std::size_t chain = 0; chain < kSums; ++chain, j += lanes) {
+        const V yj = hn::LoadU(d, yk + j);
+        V down = zero;
+        for (std::size_t r = 0; r < kRows; ++r) {
+          const V w = hn::LoadU(d, weights.first + r * weights.stride + j);
+          V difference = hn::Sub(xk[r], yj);
+          if (kKind == PointCost::kAbsolute) {
+            const V sign = hn::IfThenElseZero(hn::Ne(difference, zero), hn::CopySign(hn::Set(d, T(1)), difference));
+            difference = kTame ? sign : hn::IfThenElseZero(hn::Ne(w, zero), sign);
+          } else if (!kTame) {
+            difference = hn::IfThenElseZero(hn::Ne(w, zero), difference);
+          }
+          if (kDx) sum[chain][r] = hn::MulAdd(w, difference, sum[chain][r]);
+          if (kDy) down = hn::MulAdd(w, difference, down);
         }
-        if (kDx) sum[r] = hn::MulAdd(w, difference, sum[r]);
-        if (kDy) down = hn::MulAdd(w, difference, down);
+        if (kDy) hn::StoreU(hn::Sub(hn::LoadU(d, dyk + j), down), d, dyk + j);
       }
-      if (kDy) hn::StoreU(hn::Sub(hn::LoadU(d, dyk + j), down), d, dyk + j);
-    };
-    for (std::size_t j = 0; j < cols; j += 2 * lanes) {  // two chains of sums
-      column(j, sums[0]);
-      column(j + lanes, sums[1]);
     }
-    for (std::size_t r = 0; kDx && r < kRows; ++r) dx[r][k] += hn::GetLane(hn::SumOfLanes(d, hn::Add(sums[0][r], sums[1][r])));
+    for (std::size_t r = 0; kDx && r < kRows; ++r) {
+      dx[r][k] += hn::GetLane(hn::SumOfLanes(d, kSums == 1 ? sum[0][r] : hn::Add(sum[0][r], sum[kSums - 1][r])));
+    }
   }
 }
 
@@ -156,11 +172,11 @@ Weights<T> weightsOf(const PreparedPoints<T>& points, const FourRows<T>& four, s
     }
   }
   for (std::size_t j = 0; kEuclidean && j < cols; j += lanes) {
-    const CostVector<PointCost::kEuclidean, T> vector(points, four.x, col + j);
+    const CostVectors<PointCost::kEuclidean, 1, T> vector(points, four.x, col + j);
     for (std::size_t r = 0; r < rows; ++r) {
       const auto w = hn::Load(d, copy + r * kColumns + j);
-      const auto none = hn::Or(hn::Eq(w, hn::Zero(d)), hn::Eq(vector.cost[r], hn::Zero(d)));
-      hn::Store(hn::IfThenZeroElse(none, hn::Div(w, vector.cost[r])), d, copy + r * kColumns + j);
+      const auto none = hn::Or(hn::Eq(w, hn::Zero(d)), hn::Eq(vector.cost[0][r], hn::Zero(d)));
+      hn::Store(hn::IfThenZeroElse(none, hn::Div(w, vector.cost[0][r])), d, copy + r * kColumns + j);
     }
   }
   return {copy, kColumns};

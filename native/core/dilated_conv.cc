@@ -25,12 +25,9 @@ void dilatedConv1d(const ConvShape& shape, const float* x, const float* filter, 
   const auto [batch, length, in, out, kernelSize, dilation, padLeft] = shape;
   const Taps taps = Taps::forward(length, kernelSize, dilation, padLeft);
   float* packed = scratch<Scratch::kPackedWeights>(packedTapsSize(kernelSize, in, out));
-  packTaps(kernelSize, in, out, filter, false, packed);
-  const Tiles tiles(batch, length, std::max(in, out));
-  parallelFor(tiles.count(), [&, length = length, in = in, out = out](std::size_t i) {
-    const Tile tile = tiles[i];
-    sumTaps(taps, in, out, packed, x + tile.sample * length * in, nullptr, bias, tile.firstRow, tile.rows,
-            y + tile.sample * length * out);
+  const std::vector<Panels> matrices = packTaps(batch * length, kernelSize, in, out, filter, false, packed);
+  forEachTile(Tiles(batch, length, std::max(in, out)), [&, in = in, out = out](const Tile& tile, const Tile& next) {
+    sumTaps(taps, in, out, matrices, x, {bias, nullptr, {next.of(x, in)}}, tile, y);
   });
 }
 
@@ -39,12 +36,9 @@ void dilatedConv1dGradInput(const ConvShape& shape, const float* dy, const float
   const auto [batch, length, in, out, kernelSize, dilation, padLeft] = shape;
   const Taps taps = Taps::mirrored(length, kernelSize, dilation, padLeft);
   float* packed = scratch<Scratch::kPackedWeights>(packedTapsSize(kernelSize, in, out));
-  packTaps(kernelSize, in, out, filter, true, packed);
-  const Tiles tiles(batch, length, std::max(in, out));
-  parallelFor(tiles.count(), [&, length = length, in = in, out = out](std::size_t i) {
-    const Tile tile = tiles[i];
-    sumTaps(taps, out, in, packed, dy + tile.sample * length * out, nullptr, nullptr, tile.firstRow, tile.rows,
-            dx + tile.sample * length * in);
+  const std::vector<Panels> matrices = packTaps(batch * length, kernelSize, in, out, filter, true, packed);
+  forEachTile(Tiles(batch, length, std::max(in, out)), [&, in = in, out = out](const Tile& tile, const Tile& next) {
+    sumTaps(taps, out, in, matrices, dy, {nullptr, nullptr, {next.of(dy, out)}}, tile, dx);
   });
 }
 
@@ -55,10 +49,11 @@ void dilatedConv1dGradFilter(const ConvShape& shape, const float* x, const float
   const Tiles tiles(batch, length, std::max(in, out));
   const std::size_t filterSize = kernelSize * in * out;
   float* sums = scratch<Scratch::kGradients>(filterSize + out);
-  sumOverTiles(tiles, filterSize + out, sums, [&, length = length, in = in, out = out](const Tile& tile, float* partial) {
-    const float* dyTile = dy + (tile.sample * length + tile.firstRow) * out;
+  sumOverTiles(tiles, filterSize + out, sums, [&, in = in, out = out](const Tile& tile, const Tile& next, float* partial) {
+    const float* dyTile = dy + tile.row * out;
     float* packedRows = scratch<Scratch::kPackedRows>(packedSize(tiles.rowsPerTile(), out));
-    addTapGradients(taps, in, out, x + tile.sample * length * in, dyTile, tile.firstRow, tile.rows, packedRows, partial);
+    const Panels packed = packMatrix(tile.rows, out, dyTile, out, false, packedRows);
+    addTapGradients(taps, in, out, x, packed, tile, next.of(x, in), partial);
     addColumnSums(tile.rows, out, dyTile, out, partial + filterSize);
   });
   std::copy_n(sums, filterSize, dFilter);

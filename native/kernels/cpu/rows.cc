@@ -14,14 +14,6 @@ void addColumnSums(std::size_t rows, std::size_t cols, const float* x, std::size
   addColumnSumsTo(rows, cols, x, stride, sums);
 }
 
-void fillRows(std::size_t rows, std::size_t cols, const float* addend, const float* bias, float* y) {
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (std::size_t c = 0; c < cols; ++c) {
-      y[r * cols + c] = (addend ? addend[r * cols + c] : 0.0f) + (bias ? bias[c] : 0.0f);
-    }
-  }
-}
-
 }  // namespace wetas::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -30,10 +22,6 @@ namespace wetas {
 
 void addColumnSums(std::size_t rows, std::size_t cols, const float* x, std::size_t stride, float* sums) noexcept {
   WETAS_SELECT(addColumnSums)(rows, cols, x, stride, sums);
-}
-
-void fillRows(std::size_t rows, std::size_t cols, const float* addend, const float* bias, float* y) noexcept {
-  WETAS_SELECT(fillRows)(rows, cols, addend, bias, y);
 }
 
 }  // namespace wetas

@@ -22,39 +22,37 @@ void check(const ConvShape& shape) {
 
 void dilatedConv1d(const ConvShape& shape, const float* x, const float* filter, const float* bias, float* y) {
   check(shape);
-  const auto [batch, length, in, out, kernelSize, dilation, padLeft] = shape;
-  const Taps taps = Taps::forward(length, kernelSize, dilation, padLeft);
+  const auto [batch, length, in, out, kernelSize, dilation, padLeft, rectified, precision] = shape;
   float* packed = scratch<Scratch::kPackedWeights>(packedTapsSize(kernelSize, in, out));
-  const std::vector<Panels> matrices = packTaps(batch * length, kernelSize, in, out, filter, false, packed);
-  forEachTile(Tiles(batch, length, std::max(in, out)), [&, in = in, out = out](const Tile& tile, const Tile& next) {
-    sumTaps(taps, in, out, matrices, x, {bias, nullptr, {next.of(x, in)}}, tile, y);
-  });
+  const std::vector<Panels> matrices = packTaps(precision, kernelSize, in, out, filter, false, packed);
+  const TapSum sum{precision, Taps::forward(length, kernelSize, dilation, padLeft), in, out, matrices, x, bias, nullptr, y, rectified};
+  forEachTile(Tiles(batch, length, std::max(in, out)), [&](const Tile& tile, const Tile& next) { sumTaps(sum, tile, next.of(x, sum.in)); });
 }
 
-void dilatedConv1dGradInput(const ConvShape& shape, const float* dy, const float* filter, float* dx) {
+void dilatedConv1dGradInput(const ConvShape& shape, const float* x, const float* dy, const float* filter, float* dx) {
   check(shape);
-  const auto [batch, length, in, out, kernelSize, dilation, padLeft] = shape;
-  const Taps taps = Taps::mirrored(length, kernelSize, dilation, padLeft);
+  const auto [batch, length, in, out, kernelSize, dilation, padLeft, rectified, precision] = shape;
   float* packed = scratch<Scratch::kPackedWeights>(packedTapsSize(kernelSize, in, out));
-  const std::vector<Panels> matrices = packTaps(batch * length, kernelSize, in, out, filter, true, packed);
-  forEachTile(Tiles(batch, length, std::max(in, out)), [&, in = in, out = out](const Tile& tile, const Tile& next) {
-    sumTaps(taps, out, in, matrices, dy, {nullptr, nullptr, {next.of(dy, out)}}, tile, dx);
+  const std::vector<Panels> matrices = packTaps(precision, kernelSize, in, out, filter, true, packed);
+  const TapSum sum{precision, Taps::mirrored(length, kernelSize, dilation, padLeft), out, in, matrices, dy, nullptr, nullptr, dx};
+  forEachTile(Tiles(batch, length, std::max(in, out)), [&](const Tile& tile, const Tile& next) {
+    sumTaps(sum, tile, next.of(dy, sum.in), shape.rectified ? tile.of(x, shape.in) : Ahead{});
+    const std::size_t first = tile.row * shape.in;
+    if (shape.rectified) clearWhereNotPositive(tile.rows * shape.in, x + first, dx + first);
   });
 }
 
 void dilatedConv1dGradFilter(const ConvShape& shape, const float* x, const float* dy, float* dFilter, float* dBias) {
   check(shape);
-  const auto [batch, length, in, out, kernelSize, dilation, padLeft] = shape;
-  const Taps taps = Taps::forward(length, kernelSize, dilation, padLeft);
+  const auto [batch, length, in, out, kernelSize, dilation, padLeft, rectified, precision] = shape;
   const Tiles tiles(batch, length, std::max(in, out));
   const std::size_t filterSize = kernelSize * in * out;
   float* sums = scratch<Scratch::kGradients>(filterSize + out);
-  sumOverTiles(tiles, filterSize + out, sums, [&, in = in, out = out](const Tile& tile, const Tile& next, float* partial) {
-    const float* dyTile = dy + tile.row * out;
-    float* packedRows = scratch<Scratch::kPackedRows>(packedSize(tiles.rowsPerTile(), out));
-    const Panels packed = packMatrix(tile.rows, out, dyTile, out, false, packedRows);
-    addTapGradients(taps, in, out, x, packed, tile, next.of(x, in), partial);
-    addColumnSums(tile.rows, out, dyTile, out, partial + filterSize);
+  const TapGradients gradients{precision, Taps::forward(length, kernelSize, dilation, padLeft), in, out, x, dy, rectified};
+  sumOverTiles(tiles, filterSize + out, sums, [&, out = out](const Tile& tile, const Tile& next, float* partial) {
+    float* packed = scratch<Scratch::kPackedRows>(packedSize(tiles.rowsPerTile(), out));
+    addTapGradients(gradients, tile, next.of(x, gradients.in), packed, partial);
+    addColumnSums(tile.rows, out, dy + tile.row * out, out, partial + filterSize);
   });
   std::copy_n(sums, filterSize, dFilter);
   if (dBias) std::copy_n(sums + filterSize, out, dBias);

@@ -22,7 +22,7 @@ void product(std::size_t m, std::size_t n, std::size_t k, const float* a, std::s
   for (std::size_t k0 = 0; k0 < k; k0 += kTermDepth) {
     terms.push_back({a + k0 * (transposeA ? aStride : 1), aStride, b.fromRow(k0), std::min(kTermDepth, k - k0)});
   }
-  Gemm task{m, n, terms.data(), terms.size(), c, n};
+  Gemm task{Precision::kFloat32, m, n, terms.data(), terms.size(), c, n};
   task.transposeA = transposeA;
   gemm(task);
 }
@@ -46,7 +46,7 @@ void batchMatMul(const MatMulShape& shape, const float* a, const float* b, float
   if (shape.bBatch > 1) {
     parallelFor(shape.batch, [&](std::size_t i) {
       float* packed = scratch<Scratch::kPackedRows>(packedSize(k, n));
-      const Panels panels = packMatrix(k, n, b + i * k * n, bStride, shape.transposeB, packed);
+      const Panels panels = packMatrix(Precision::kFloat32, k, n, b + i * k * n, bStride, shape.transposeB, packed);
       product(shape.m, n, k, a + i * aMatrix, aStride, transposeA, panels, c + i * shape.m * n);
     });
     return;
@@ -55,7 +55,7 @@ void batchMatMul(const MatMulShape& shape, const float* a, const float* b, float
   // One b for all. The rows of the a's are then the rows of one long matrix, unless they are stored as columns.
   const bool joined = shape.aBatch == shape.batch && !transposeA;
   const std::size_t batch = joined ? 1 : shape.batch, m = joined ? shape.batch * shape.m : shape.m;
-  const Panels panels = packMatrix(k, n, b, bStride, shape.transposeB, scratch<Scratch::kPackedWeights>(packedSize(k, n)));
+  const Panels panels = packMatrix(Precision::kFloat32, k, n, b, bStride, shape.transposeB, scratch<Scratch::kPackedWeights>(packedSize(k, n)));
   const std::size_t tiles = (m + kTileRows - 1) / kTileRows;
   parallelFor(batch * tiles, [&](std::size_t i) {
     const std::size_t matrix = i / tiles, row = i % tiles * kTileRows;

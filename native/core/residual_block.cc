@@ -33,28 +33,30 @@ void check(const ResidualBlockShape& shape) {
 void residualBlock(const ResidualBlockShape& shape, const ResidualBlockWeights& weights, const float* x, const float* skip,
                    float* preActivation, float* xOut, float* skipOut) {
   check(shape);
-  const std::size_t channels = shape.channels, rows = shape.batch * shape.length;
+  const std::size_t channels = shape.channels;
   const bool last = weights.outWeight == nullptr;
+  const Precision precision = shape.precision;
   const Dropout dropout(shape.dropoutRate, shape.dropoutSeed);
-  const Taps taps = Taps::forward(shape.length, shape.kernelSize, shape.dilation, shape.padLeft);
 
   const std::size_t matrix = packedSize(channels, channels);
   float* packed = scratch<Scratch::kPackedWeights>((shape.kernelSize + 2) * matrix);
-  const std::vector<Panels> filter = packTaps(rows, shape.kernelSize, channels, channels, weights.filter, false, packed + 2 * matrix);
-  const Panels skipWeight = packForRows(rows, channels, channels, weights.skipWeight, channels, false, packed);
-  const Panels outWeight = last ? Panels{} : packForRows(rows, channels, channels, weights.outWeight, channels, false, packed + matrix);
+  const std::vector<Panels> filter = packTaps(precision, shape.kernelSize, channels, channels, weights.filter, false, packed + 2 * matrix);
+  const Panels skipWeight = packMatrix(precision, channels, channels, weights.skipWeight, channels, false, packed);
+  const Panels outWeight = last ? Panels{} : packMatrix(precision, channels, channels, weights.outWeight, channels, false, packed + matrix);
+  const Taps taps = Taps::forward(shape.length, shape.kernelSize, shape.dilation, shape.padLeft);
+  const TapSum convolution{precision, taps, channels, channels, filter, x, weights.bias, nullptr, preActivation};
 
   const Tiles tiles(shape.batch, shape.length, channels);
   forEachTile(tiles, [&](const Tile& tile, const Tile& next) {
     const std::size_t first = tile.row * channels;
-    sumTaps(taps, channels, channels, filter, x, {weights.bias, nullptr, {tile.of(skip, channels)}}, tile, preActivation);
+    sumTaps(convolution, tile, skip ? tile.of(skip, channels) : Ahead{});
     float* g = scratch<Scratch::kGate>(tiles.rowsPerTile() * channels);
     gateForward(tile.rows * channels, first, dropout, preActivation + first, g);
     const auto addPointwise = [&](const Panels& weight, const float* bias, const float* addend, float* out, const Ahead& ahead) {
       const Term term{g, channels, weight, channels};
-      Gemm task{tile.rows, channels, &term, 1, out + first, channels};
+      Gemm task{precision, tile.rows, channels, &term, 1, out + first, channels};
       task.bias = bias;
-      task.addend = addend + first;
+      task.addend = addend ? addend + first : nullptr;
       task.addendStride = channels;
       task.ahead[0] = ahead;
       gemm(task);
@@ -70,12 +72,13 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
   check(shape);
   const std::size_t length = shape.length, channels = shape.channels, kernelSize = shape.kernelSize;
   const bool last = weights.outWeight == nullptr;
+  const Precision precision = shape.precision;
   const Dropout dropout(shape.dropoutRate, shape.dropoutSeed);
 
   const std::size_t matrix = packedSize(channels, channels);
   float* packed = scratch<Scratch::kPackedWeights>((kernelSize + 2) * matrix);
-  const Panels skipWeight = packMatrix(channels, channels, weights.skipWeight, channels, true, packed);
-  const Panels outWeight = last ? Panels{} : packMatrix(channels, channels, weights.outWeight, channels, true, packed + matrix);
+  const Panels skipWeight = packMatrix(precision, channels, channels, weights.skipWeight, channels, true, packed);
+  const Panels outWeight = last ? Panels{} : packMatrix(precision, channels, channels, weights.outWeight, channels, true, packed + matrix);
 
   // First dA and the gradients of all weights, tile by tile; then dx, whose taps reach into neighbouring tiles of dA.
   const Tiles tiles(shape.batch, length, channels);
@@ -83,11 +86,11 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
   const std::size_t size = filterSize + channels + (last ? 1 : 2) * (weightSize + channels);
   float* dA = scratch<Scratch::kPreActivationGradient>(shape.batch * length * channels);
   float* sums = scratch<Scratch::kGradients>(size);
-  const Taps taps = Taps::forward(length, kernelSize, shape.dilation, shape.padLeft);
+  const TapGradients filterGradients{precision, Taps::forward(length, kernelSize, shape.dilation, shape.padLeft), channels, channels, x, dA};
   sumOverTiles(tiles, size, sums, [&](const Tile& tile, const Tile& next, float* partial) {
     const std::size_t rows = tile.rows, first = tile.row * channels;
     const Term arriving[2] = {{dSkipOut + first, channels, skipWeight, channels}, {dXOut + first, channels, outWeight, channels}};
-    Gemm task{rows, channels, arriving, last ? std::size_t{1} : std::size_t{2}, dA + first, channels};
+    Gemm task{precision, rows, channels, arriving, last ? std::size_t{1} : std::size_t{2}, dA + first, channels};
     task.ahead[0] = tile.of(preActivation, channels);
     task.ahead[1] = tile.of(x, channels);
     gemm(task);
@@ -95,16 +98,18 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
     gateBackward(rows * channels, first, dropout, preActivation + first, dA + first, dA + first, g);
 
     float* packedRows = scratch<Scratch::kPackedRows>(packedSize(tiles.rowsPerTile(), channels));
-    const auto pack = [&](const float* tensor, float* columnSums) {
-      addColumnSums(rows, channels, tensor + first, channels, columnSums);
-      return packMatrix(rows, channels, tensor + first, channels, false, packedRows);
-    };
     float* dFilter = partial;
     float* dBias = dFilter + filterSize;
-    addTapGradients(taps, channels, channels, x, pack(dA, dBias), tile, next.of(dSkipOut, channels), dFilter);
+    addTapGradients(filterGradients, tile, next.of(dSkipOut, channels), packedRows, dFilter);
+    addColumnSums(rows, channels, dA + first, channels, dBias);
     // g^T times the gradient that arrives at one of the two 1x1 convolutions, and that convolution's bias gradient.
     const auto addPointwise = [&](const float* dOut, float* dWeight, const Ahead& ahead) {
-      addTransposedProduct(channels, channels, {g, channels, pack(dOut, dWeight + weightSize), rows}, dWeight, ahead);
+      const Term term{g, channels, packMatrix(precision, rows, channels, dOut + first, channels, false, packedRows), rows};
+      Gemm product{precision, channels, channels, &term, 1, dWeight, channels};
+      product.transposeA = product.accumulate = true;
+      product.ahead[0] = ahead;
+      gemm(product);
+      addColumnSums(rows, channels, dOut + first, channels, dWeight + weightSize);
     };
     addPointwise(dSkipOut, dBias + channels, last ? Ahead{} : next.of(dXOut, channels));
     if (!last) addPointwise(dXOut, dBias + 2 * channels + weightSize, {});
@@ -125,16 +130,11 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
   }
 
   if (!dx) return;
-  const std::vector<Panels> filter = packTaps(shape.batch * length, kernelSize, channels, channels, weights.filter, true, packed + 2 * matrix);
+  const std::vector<Panels> filter = packTaps(precision, kernelSize, channels, channels, weights.filter, true, packed + 2 * matrix);
   const Taps mirrored = Taps::mirrored(length, kernelSize, shape.dilation, shape.padLeft);
+  const TapSum inputGradient{precision, mirrored, channels, channels, filter, dA, nullptr, last ? nullptr : dXOut, dx};
   forEachTile(tiles, [&](const Tile& tile, const Tile& next) {
-    TapSumEnds ends;
-    ends.ahead[0] = next.of(dA, channels);
-    if (!last) {
-      ends.addend = dXOut;
-      ends.ahead[1] = next.of(dXOut, channels);
-    }
-    sumTaps(mirrored, channels, channels, filter, dA, ends, tile, dx);
+    sumTaps(inputGradient, tile, next.of(dA, channels), last ? Ahead{} : next.of(dXOut, channels));
   });
 }
 

@@ -21,16 +21,17 @@ std::size_t packedTapsSize(std::size_t taps, std::size_t in, std::size_t out) {
   return taps * std::max(packedSize(in, out), packedSize(out, in));
 }
 
-std::vector<Panels> packTaps(std::size_t rows, std::size_t taps, std::size_t in, std::size_t out, const float* filter, bool transposed, float* packed) {
+std::vector<Panels> packTaps(Precision precision, std::size_t taps, std::size_t in, std::size_t out, const float* filter, bool transposed,
+                             float* packed) {
   std::vector<Panels> matrices;
   for (std::size_t tap = 0; tap < taps; ++tap, filter += in * out, packed += packedTapsSize(1, in, out)) {
-    matrices.push_back(packForRows(rows, transposed ? out : in, transposed ? in : out, filter, out, transposed, packed));
+    matrices.push_back(packMatrix(precision, transposed ? out : in, transposed ? in : out, filter, out, transposed, packed));
   }
   return matrices;
 }
 
-void sumTaps(const Taps& taps, std::size_t in, std::size_t out, const std::vector<Panels>& matrices, const float* x,
-             const TapSumEnds& ends, const Tile& tile, float* y) {
+void sumTaps(const TapSum& sum, const Tile& tile, const Ahead& ahead, const Ahead& moreAhead) {
+  const auto& [precision, taps, in, out, matrices, x, bias, addend, y, rectified] = sum;
   const std::ptrdiff_t length = asSigned(taps.length), end = asSigned(tile.firstRow + tile.rows);
   std::vector<Term> terms;
   bool isAhead = false;
@@ -48,37 +49,44 @@ void sumTaps(const Taps& taps, std::size_t in, std::size_t out, const std::vecto
         terms.push_back({x + (asSigned(row) + offset) * asSigned(in), in, matrices[tap], in});
       }
     }
-    Gemm task{static_cast<std::size_t>(pieceEnd - begin), out, terms.data(), terms.size(), y + row * out, out};
-    task.bias = ends.bias;
-    task.addend = ends.addend ? ends.addend + row * out : nullptr;
+    Gemm task{precision, static_cast<std::size_t>(pieceEnd - begin), out, terms.data(), terms.size(), y + row * out, out};
+    task.rectifiedA = rectified;
+    task.bias = bias;
+    task.addend = addend ? addend + row * out : nullptr;
     task.addendStride = out;
-    // Not the shorter pieces at the ends of a sample, which would leave too little time.
+    // Not with the shorter pieces at the ends of a sample, which would leave too little time.
     if (!isAhead && terms.size() == taps.count) {
-      std::copy_n(ends.ahead, 2, task.ahead);
+      task.ahead[0] = ahead;
+      task.ahead[1] = moreAhead;
       isAhead = true;
     }
     gemm(task);
   }
 }
 
-void addTransposedProduct(std::size_t m, std::size_t n, const Term& term, float* c, const Ahead& ahead) {
-  Gemm task{m, n, &term, 1, c, n};
-  task.transposeA = task.accumulate = true;
-  task.ahead[0] = ahead;
-  gemm(task);
-}
-
-void addTapGradients(const Taps& taps, std::size_t in, std::size_t out, const float* x, const Panels& dY, const Tile& tile,
-                     const Ahead& ahead, float* dFilter) {
+void addTapGradients(const TapGradients& gradients, const Tile& tile, const Ahead& ahead, float* packed, float* dFilter) {
+  const auto& [precision, taps, in, out, x, dY, rectified] = gradients;
   const std::ptrdiff_t length = asSigned(taps.length), first = asSigned(tile.firstRow), end = first + asSigned(tile.rows);
+  const std::ptrdiff_t sampleStart = asSigned(tile.row) - first;
+  Panels panels{};
+  std::ptrdiff_t packedBegin = 0, packedEnd = 0;
   for (std::size_t tap = 0; tap < taps.count; ++tap, dFilter += in * out) {
     const std::ptrdiff_t offset = taps.offset(tap);
-    const std::ptrdiff_t reachBegin = std::max(first, -offset), reachEnd = std::min(end, length - offset);
-    if (reachBegin >= reachEnd) continue;
-    const std::ptrdiff_t from = asSigned(tile.sample) * length + reachBegin + offset;
-    const Term term{x + from * asSigned(in), in, dY.fromRow(static_cast<std::size_t>(reachBegin - first)),
-                    static_cast<std::size_t>(reachEnd - reachBegin)};
-    addTransposedProduct(in, out, term, dFilter, tap == 0 ? ahead : Ahead{});
+    const std::ptrdiff_t begin = std::max(first, -offset), reachEnd = std::min(end, length - offset);
+    if (begin >= reachEnd) continue;
+    const auto rows = static_cast<std::size_t>(reachEnd - begin);
+    // Most tiles lie within reach of all taps, which then share the panels.
+    if (begin != packedBegin || reachEnd != packedEnd) {
+      panels = packMatrix(precision, rows, out, dY + (sampleStart + begin) * asSigned(out), out, false, packed);
+      packedBegin = begin;
+      packedEnd = reachEnd;
+    }
+    const Term term{x + (sampleStart + begin + offset) * asSigned(in), in, panels, rows};
+    Gemm task{precision, in, out, &term, 1, dFilter, out};
+    task.transposeA = task.accumulate = true;
+    task.rectifiedA = rectified;
+    if (tap == 0) task.ahead[0] = ahead;
+    gemm(task);
   }
 }
 

@@ -25,26 +25,37 @@ struct Taps {
 // Floats of packTaps.
 std::size_t packedTapsSize(std::size_t taps, std::size_t in, std::size_t out);
 
-// The matrices of filter [taps, in, out] for sums of `rows` rows, from `in` channels to `out`; transposed: from `out` channels to `in`.
-std::vector<Panels> packTaps(std::size_t rows, std::size_t taps, std::size_t in, std::size_t out, const float* filter, bool transposed, float* packed);
+// The matrices of filter [taps, in, out], from `in` channels to `out`; transposed: from `out` channels to `in`.
+std::vector<Panels> packTaps(Precision precision, std::size_t taps, std::size_t in, std::size_t out, const float* filter, bool transposed,
+                             float* packed);
 
-// What sumTaps adds to the sum over the taps.
-struct TapSumEnds {
-  const float* bias = nullptr;    // [out]
-  const float* addend = nullptr;  // [batch, length, out]
-  Ahead ahead[2] = {};
+// y [batch, length, out] = the sum over k of x [batch, length, in] at tap k times matrix k, + bias + addend.
+struct TapSum {
+  Precision precision;
+  Taps taps;
+  std::size_t in, out;
+  const std::vector<Panels>& matrices;
+  const float* x;
+  const float* bias;    // [out] or null
+  const float* addend;  // [batch, length, out] or null
+  float* y;
+  bool rectified = false;  // of max(x, 0)
 };
 
-// A tile of y [batch, length, out] = the sum over k of x [batch, length, in] at tap k times matrix k, + bias + addend. A
-// row comes out with the same bits whichever tile it is in.
-void sumTaps(const Taps& taps, std::size_t in, std::size_t out, const std::vector<Panels>& matrices, const float* x,
-             const TapSumEnds& ends, const Tile& tile, float* y);
+// A tile of y. A row comes out with the same bits whichever tile it is in.
+void sumTaps(const TapSum& sum, const Tile& tile, const Ahead& ahead, const Ahead& moreAhead = {});
 
-// c [m, n] += a^T b of the term, whose a is [k, m].
-void addTransposedProduct(std::size_t m, std::size_t n, const Term& term, float* c, const Ahead& ahead);
+// Gradients of a convolution's filter from one tile.
+struct TapGradients {
+  Precision precision;
+  Taps taps;
+  std::size_t in, out;
+  const float* x;        // [batch, length, in]
+  const float* dY;       // [batch, length, out]
+  bool rectified = false;
+};
 
-// dFilter [taps, in, out] += the sum over the tile's rows of (x [batch, length, in] at tap k)^T dY. dY [rows, out] is the tile alone.
-void addTapGradients(const Taps& taps, std::size_t in, std::size_t out, const float* x, const Panels& dY, const Tile& tile,
-                     const Ahead& ahead, float* dFilter);
+// dFilter [taps, in, out] += the sum over the tile's rows of (x at tap k)^T dY. `packed`: working space of packedSize(rows, out).
+void addTapGradients(const TapGradients& gradients, const Tile& tile, const Ahead& ahead, float* packed, float* dFilter);
 
 }  // namespace wetas

@@ -29,7 +29,7 @@ TEST_P(DilatedConv, AgreesWithLoops) {
   const Floats dy = randomFloats(random, s.batch * s.length * s.out);
   Floats y(dy.size(), NAN), dx(x.size(), NAN), dFilter(filter.size(), NAN), dBias(s.out, NAN);
   dilatedConv1d(s, x.data(), filter.data(), bias.data(), y.data());
-  dilatedConv1dGradInput(s, dy.data(), filter.data(), dx.data());
+  dilatedConv1dGradInput(s, x.data(), dy.data(), filter.data(), dx.data());
   dilatedConv1dGradFilter(s, x.data(), dy.data(), dFilter.data(), dBias.data());
   expectClose(y, convolution(s, widened(x), filter, bias), 2e-6, "y");
   expectClose(dx, convolutionGradInput(s, widened(dy), filter), 2e-6, "dx");
@@ -60,7 +60,7 @@ TEST(DilatedConv, BiasGradientIsOptional) {
 TEST(DilatedConv, RejectsImpossibleSizes) {
   float value = 0;
   EXPECT_THROW(dilatedConv1d({1, 1, 1, 1, 0, 1, 0}, &value, &value, &value, &value), std::invalid_argument);
-  EXPECT_THROW(dilatedConv1dGradInput({1, 1, 1, 1, 1, 0, 0}, &value, &value, &value), std::invalid_argument);
+  EXPECT_THROW(dilatedConv1dGradInput({1, 1, 1, 1, 1, 0, 0}, nullptr, &value, &value, &value), std::invalid_argument);
 }
 
 TEST(DilatedConv, SameBitsAtAnyThreadCount) {

@@ -6,7 +6,7 @@ import { lastResidualBlock } from '../tfjs/residualBlock';
 import { expectedValue } from '../util/expected';
 import type { WetasConfig } from './config';
 import { type Initialisation, initialWeights, parameterShapes, type Weight, type Weights } from './parameters';
-import { poolLogits } from './pooling';
+import { maxOverTime, meanOverTime } from './pooling';
 
 /** The part of the config that the network depends on. */
 export type NetworkConfig = Pick<
@@ -24,8 +24,6 @@ export type NetworkConfig = Pick<
 
 /** What the network says of a batch; the scores are the sigmoids of the logits. */
 export interface NetworkOutput {
-  /** [B, T, O], from which both logits are made. */
-  output: tf.Tensor3D;
   /** [B] */
   weakLogit: tf.Tensor1D;
   /** [B, T] */
@@ -57,18 +55,22 @@ export class DiCNN {
    * @param dropout given in training alone; the same seed drops the same gate outputs
    */
   forward(x: tf.Tensor3D, mask?: tf.Tensor2D, dropout?: { seed: number }): NetworkOutput {
+    const { poolingType } = this.config;
     return tf.tidy(() => {
-      const output = this.head(this.skips(x, dropout));
-      const [batch, length, outputSize] = output.shape;
-      const { 'fc.weight': weight, 'fc.bias': bias } = this.variables;
-      const linear = (rows: tf.Tensor): tf.Tensor1D =>
-        tf.reshape(
-          tf.add(tf.matMul(tf.reshape(rows, [-1, outputSize]), tf.reshape(weight, [outputSize, 1])), bias),
-          [-1],
-        );
-      const denseLogit = tf.reshape<tf.Rank.R2>(linear(output), [batch, length]);
-      return { output, denseLogit, weakLogit: poolLogits(this.config.poolingType, output, denseLogit, linear, mask) };
+      const hidden = this.hidden(x, dropout);
+      if (poolingType === 'avg') {
+        const denseLogit = this.denseLogit(hidden);
+        return { denseLogit, weakLogit: meanOverTime(denseLogit, mask) };
+      }
+      const output = this.lastConvolution(hidden);
+      const denseLogit = tf.reshape<tf.Rank.R2>(this.linear(output), [x.shape[0], x.shape[1]]);
+      return { denseLogit, weakLogit: this.linear(maxOverTime(output, mask)) };
     });
+  }
+
+  /** The output [B, T, O] from which the linear layer makes both logits. */
+  output(x: tf.Tensor3D, dropout?: { seed: number }): tf.Tensor3D {
+    return tf.tidy(() => this.lastConvolution(this.hidden(x, dropout)));
   }
 
   /** The sum of the blocks' skip connections, [B, T, H]. */
@@ -78,7 +80,7 @@ export class DiCNN {
     // A seed of its own for each block, or they would all drop the same places.
     const random = dropout && dropoutRate > 0 ? mersenne(dropout.seed) : undefined;
     let z = dilatedConv1d(x, v['entry.filter'], v['entry.bias'], { dilation: 1, context });
-    let skip: tf.Tensor3D = tf.zeros(z.shape);
+    let skip: tf.Tensor3D | null = null;
     for (let i = 0; i < nLayers; i++) {
       const block = (name: string) => v[`blocks.${i}.${name}`];
       const options = {
@@ -92,24 +94,56 @@ export class DiCNN {
         skip: block('skip'),
         skipBias: block('skipBias'),
       };
-      const consumed = [z, skip];
+      const consumed = skip ? [z, skip] : [z];
       if (i === nLayers - 1) skip = lastResidualBlock(z, skip, weights, options);
       else [z, skip] = residualBlock(z, skip, { ...weights, out: block('out'), outBias: block('outBias') }, options);
       // Here, not at the end of the tidy: forward only, the memory of two blocks serves them all. A tape keeps what it needs.
       tf.dispose(consumed);
     }
-    return skip;
+    return skip!;
   }
 
-  private head(skip: tf.Tensor3D): tf.Tensor3D {
-    return [0, 1].reduce((z, i) => {
-      const weight = this.variables[`head.${i}.weight`] as tf.Tensor2D;
-      const filter = tf.expandDims<tf.Tensor3D>(weight, 0);
-      const bias = this.variables[`head.${i}.bias`] as tf.Tensor1D;
-      const next = tf.tidy(() => dilatedConv1d(tf.relu(z), filter, bias, { dilation: 1 }));
-      z.dispose();
-      return next;
-    }, skip);
+  /** After the head's first convolution, [B, T, H]. */
+  private hidden(x: tf.Tensor3D, dropout?: { seed: number }): tf.Tensor3D {
+    return this.rectifiedPointwise(this.skips(x, dropout), 'head.0');
+  }
+
+  private lastConvolution(hidden: tf.Tensor3D): tf.Tensor3D {
+    return this.rectifiedPointwise(hidden, 'head.1');
+  }
+
+  private rectifiedPointwise(x: tf.Tensor3D, name: 'head.0' | 'head.1'): tf.Tensor3D {
+    const filter = tf.expandDims<tf.Tensor3D>(this.variables[`${name}.weight`], 0);
+    const bias = this.variables[`${name}.bias`] as tf.Tensor1D;
+    const y = dilatedConv1d(x, filter, bias, { dilation: 1, rectified: true });
+    // Here, not at the end of the tidy: forward only, less memory serves. A tape keeps what it needs.
+    x.dispose();
+    return y;
+  }
+
+  /**
+   * linear(lastConvolution(hidden)), [B, T]. Nothing stands between these two linear maps, so their product is taken first: a vector, instead of a matrix
+   * for each timestep.
+   */
+  private denseLogit(hidden: tf.Tensor3D): tf.Tensor2D {
+    const {
+      'head.1.weight': weight,
+      'head.1.bias': bias,
+      'fc.weight': linearWeight,
+      'fc.bias': linearBias,
+    } = this.variables;
+    const column = tf.reshape(linearWeight, [-1, 1]);
+    const filter = tf.expandDims<tf.Tensor3D>(tf.matMul(weight, column), 0);
+    const constant = tf.add<tf.Tensor1D>(tf.dot(bias, linearWeight), linearBias);
+    const logit = dilatedConv1d(hidden, filter, constant, { dilation: 1, rectified: true });
+    return tf.squeeze(logit, [2]);
+  }
+
+  /** [..., O] -> [rows] */
+  private linear(rows: tf.Tensor): tf.Tensor1D {
+    const { 'fc.weight': weight, 'fc.bias': bias } = this.variables;
+    const column = tf.reshape(weight, [-1, 1]);
+    return tf.reshape(tf.add(tf.matMul(tf.reshape(rows, [-1, weight.size]), column), bias), [-1]);
   }
 
   /** A copy of all parameters. */

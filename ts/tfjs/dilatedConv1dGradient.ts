@@ -16,7 +16,7 @@ export const dilatedConv1dGradient: tf.GradConfig = {
       ) as unknown as tf.Tensor[];
     return {
       x: () => {
-        const inputs = { dy: dy as tf.Tensor, filter };
+        const inputs = { x, dy: dy as tf.Tensor, filter };
         const gradients = tf.engine().runKernel(dilatedConv1dGradInputKernel.kernelName, inputs, attributes);
         return (gradients as unknown as tf.Tensor[])[0];
       },

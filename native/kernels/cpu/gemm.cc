@@ -8,6 +8,8 @@
 #include "hwy/foreach_target.h"
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
+#include "kernels/cpu/bfloat16-inl.h"
+#include "kernels/cpu/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wetas::HWY_NAMESPACE {
@@ -26,9 +28,10 @@ constexpr std::size_t kMicroRows = 6;
 #endif
 constexpr std::size_t kMostColumns = 32;
 constexpr std::size_t kLineFloats = 16;  // of a cache line
-// Terms are taken together while their panels of b, this deep in all, keep their place in the caches near the core.
+// Terms are taken together while their panels of b, this deep in all, stay near the core.
 constexpr std::size_t kBlockDepth = 512;
-constexpr std::size_t kRowsWorthPacking = 16;
+// Rows that are taken together where a has to be copied first.
+constexpr std::size_t kBlockRows = 96;
 
 HWY_INLINE std::size_t panelColumns() { return 2 * hn::Lanes(D()); }
 
@@ -137,44 +140,111 @@ void narrowKernel(std::size_t rows, std::size_t width, const Term* terms, std::s
   for (std::size_t r = 0; r < rows; ++r) std::copy_n(wide + r * kMostColumns, width, c + r * cStride);
 }
 
+// Rows of the next micro-kernel where `left` are left: kMicroRows, but two kernels share what would leave few for the last,
+// whose few sums would each wait for the one before.
+HWY_INLINE std::size_t rowsOfNext(std::size_t left) {
+  if (left <= kMicroRows) return left;
+  return left < 2 * kMicroRows ? (left + 1) / 2 : kMicroRows;
+}
+
+// Some whole terms or parts of them, at most kBlockDepth deep in all, for rows of c from `row` on.
+class Block {
+ public:
+  // The next block of g's terms: an empty one where g has none.
+  Block(const Gemm& g, std::size_t row, std::size_t& term, std::size_t& depthOfTerm) {
+    std::size_t room = kBlockDepth;
+    while (term < g.termCount && count < kMostTerms && room > 0) {
+      const Term& whole = g.terms[term];
+      const std::size_t k = std::min(room, whole.k - depthOfTerm);
+      const float* a = whole.a + (g.transposeA ? depthOfTerm * whole.aStride + row : row * whole.aStride + depthOfTerm);
+      terms[count++] = {a, whole.aStride, whole.b.fromRow(depthOfTerm), k};
+      room -= k;
+      depthOfTerm += k;
+      if (depthOfTerm == whole.k) ++term, depthOfTerm = 0;
+    }
+  }
+
+  // Lets the terms read copies of their a, rectified or rounded as g says.
+  void prepare(const Gemm& g, std::size_t rows, float* copies) {
+    for (std::size_t i = 0; i < count; ++i) {
+      Term& term = terms[i];
+      const std::size_t width = g.transposeA ? rows : term.k, height = g.transposeA ? term.k : rows;
+      for (std::size_t r = 0; r < height; ++r) prepareRow(g, width, term.a + r * term.aStride, copies + r * width);
+      term.a = copies;
+      term.aStride = width;
+      copies += width * height;
+    }
+  }
+
+  static constexpr std::size_t kMostTerms = 8;
+  Term terms[kMostTerms];
+  std::size_t count = 0;
+
+ private:
+  static void prepareRow(const Gemm& g, std::size_t width, const float* from, float* to) {
+    forEachVector(width, [&](auto d, std::size_t i) HWY_ATTR {
+      auto a = hn::LoadU(d, from + i);
+      // NaN stays NaN.
+      if (g.rectifiedA) a = hn::IfThenElse(hn::Le(a, hn::Zero(d)), hn::Zero(d), a);
+      if (g.precision == Precision::kBfloat16) a = roundToBfloat16(d, a);
+      hn::StoreU(a, d, to + i);
+    });
+  }
+};
+
 template <bool TransposedA>
-void multiply(const Gemm& g) {
+void multiplyBlock(const Gemm& g, const Block& block, std::size_t firstRow, std::size_t rows, bool isFirst, bool isLast,
+                   Prefetcher& firstAhead, Prefetcher& secondAhead) {
+  const std::size_t columns = panelColumns();
+  for (std::size_t n0 = 0; n0 < g.n; n0 += columns) {
+    const std::size_t width = std::min(columns, g.n - n0), panel = n0 / columns;
+    for (std::size_t row = 0, count; row < rows; row += count) {
+      count = rowsOfNext(rows - row);
+      float* c = g.c + (firstRow + row) * g.cStride + n0;
+      const Ends ends{g.accumulate || !isFirst, isLast && g.bias ? g.bias + n0 : nullptr,
+                      isLast && g.addend ? g.addend + (firstRow + row) * g.addendStride + n0 : nullptr, g.addendStride};
+      firstAhead();
+      secondAhead();
+      if (width < columns) {
+        narrowKernel<TransposedA>(count, width, block.terms, block.count, row, panel, ends, c, g.cStride);
+      } else if (count < kMicroRows) {
+        microKernelOf<TransposedA>(count, block.terms, block.count, row, panel, ends, c, g.cStride);
+      } else {
+        microKernel<kMicroRows, TransposedA>(block.terms, block.count, row, panel, ends, c, g.cStride);
+      }
+    }
+  }
+}
+
+// `copies`: null where a is read as it is.
+template <bool TransposedA>
+void multiply(const Gemm& g, float* copies) {
   const std::size_t columns = panelColumns();
   const std::size_t calls = (g.m + kMicroRows - 1) / kMicroRows * ((g.n + columns - 1) / columns);
   if (calls == 0) return;
   Prefetcher firstAhead(g.ahead[0], calls), secondAhead(g.ahead[1], calls);
-  std::size_t first = 0;
-  do {
-    std::size_t end = first, depth = 0;
-    while (end < g.termCount && (end == first || depth + g.terms[end].k <= kBlockDepth)) depth += g.terms[end++].k;
-    const Term* terms = g.terms + first;
-    const std::size_t termCount = end - first;
-    const bool isLast = end == g.termCount;
-    for (std::size_t n0 = 0; n0 < g.n; n0 += columns) {
-      const std::size_t width = std::min(columns, g.n - n0), panel = n0 / columns;
-      for (std::size_t row = 0; row < g.m; row += kMicroRows) {
-        const std::size_t rows = std::min(kMicroRows, g.m - row);
-        float* c = g.c + row * g.cStride + n0;
-        const Ends ends{g.accumulate || first > 0, isLast && g.bias ? g.bias + n0 : nullptr,
-                        isLast && g.addend ? g.addend + row * g.addendStride + n0 : nullptr, g.addendStride};
-        firstAhead();
-        secondAhead();
-        if (width < columns) {
-          narrowKernel<TransposedA>(rows, width, terms, termCount, row, panel, ends, c, g.cStride);
-        } else if (rows < kMicroRows) {
-          microKernelOf<TransposedA>(rows, terms, termCount, row, panel, ends, c, g.cStride);
-        } else {
-          microKernel<kMicroRows, TransposedA>(terms, termCount, row, panel, ends, c, g.cStride);
-        }
-      }
-    }
-    first = end;
-  } while (first < g.termCount);
+  const std::size_t blockRows = copies ? kBlockRows : g.m;
+  for (std::size_t row = 0; row < g.m; row += blockRows) {
+    const std::size_t rows = std::min(blockRows, g.m - row);
+    std::size_t term = 0, depthOfTerm = 0;
+    bool isFirst = true;
+    do {
+      Block block(g, row, term, depthOfTerm);
+      if (copies) block.prepare(g, rows, copies);
+      multiplyBlock<TransposedA>(g, block, row, rows, isFirst, term == g.termCount, firstAhead, secondAhead);
+      isFirst = false;
+    } while (term < g.termCount);
+  }
+}
+
+void multiplyPrepared(const Gemm& g) {
+  alignas(64) float copies[kBlockRows * kBlockDepth];
+  (g.transposeA ? multiply<true> : multiply<false>)(g, copies);
 }
 
 }  // namespace
 
-Panels packMatrix(std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) {
+Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) {
   const std::size_t columns = panelColumns();
   float* panel = packed;
   for (std::size_t first = 0; first < n; first += columns, panel += k * columns) {
@@ -187,18 +257,19 @@ Panels packMatrix(std::size_t k, std::size_t n, const float* b, std::size_t stri
         std::copy_n(b + i * stride + first, width, row);
       }
       std::fill(row + width, row + columns, 0.0f);
+      if (precision == Precision::kBfloat16) {
+        const D d;
+        for (std::size_t j = 0; j < columns; j += hn::Lanes(d)) hn::StoreU(roundToBfloat16(d, hn::LoadU(d, row + j)), d, row + j);
+      }
     }
   }
   return {packed, columns, k * columns};
 }
 
-Panels packForRows(std::size_t rows, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) {
-  const std::size_t columns = panelColumns();
-  if (rows < kRowsWorthPacking && n % columns == 0 && !transposed) return {b, stride, columns};
-  return packMatrix(k, n, b, stride, transposed, packed);
+void gemm(const Gemm& g) {
+  if (g.precision == Precision::kBfloat16 || g.rectifiedA) return multiplyPrepared(g);
+  (g.transposeA ? multiply<true> : multiply<false>)(g, nullptr);
 }
-
-void gemm(const Gemm& g) { (g.transposeA ? multiply<true> : multiply<false>)(g); }
 
 }  // namespace wetas::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -206,12 +277,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace wetas {
 
-Panels packMatrix(std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept {
-  return WETAS_SELECT(packMatrix)(k, n, b, stride, transposed, packed);
-}
-
-Panels packForRows(std::size_t rows, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept {
-  return WETAS_SELECT(packForRows)(rows, k, n, b, stride, transposed, packed);
+Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept {
+  return WETAS_SELECT(packMatrix)(precision, k, n, b, stride, transposed, packed);
 }
 
 void gemm(const Gemm& task) noexcept { WETAS_SELECT(gemm)(task); }

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 
+#include "wetas/precision.h"
+
 namespace wetas {
 
 // A matrix [k, n] in panels of as many columns as the micro-kernel takes at a time, each panel [k, columns].
@@ -19,11 +21,8 @@ struct Panels {
 // Floats that packMatrix writes for a matrix [k, n], on any instruction set.
 inline std::size_t packedSize(std::size_t k, std::size_t n) { return (n + 31) / 32 * 32 * k; }
 
-// Copies b [k, n] (transposed: stored as [n, k]) into panels, the last one filled up with zeros.
-Panels packMatrix(std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept;
-
-// The same for a product of so few rows that a copy is not worth it: b itself where it can be read as panels.
-Panels packForRows(std::size_t rows, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept;
+// Copies b [k, n] (transposed: stored as [n, k]) into panels for a product of that precision, the last one filled up with zeros.
+Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept;
 
 // op(a) b: a is [m, k], or [k, m] where transposeA says so.
 struct Term {
@@ -41,12 +40,14 @@ struct Ahead {
 
 // c [m, n] = the sum of the terms + bias + addend, or c += where `accumulate`.
 struct Gemm {
+  Precision precision;
   std::size_t m, n;
   const Term* terms;
   std::size_t termCount;
   float* c;  // [m, n]
   std::size_t cStride;
   bool transposeA = false, accumulate = false;
+  bool rectifiedA = false;  // every a is taken as max(a, 0)
   const float* bias = nullptr;    // [n]
   const float* addend = nullptr;  // [m, n], not c
   std::size_t addendStride = 0;

@@ -14,6 +14,13 @@ void addColumnSums(std::size_t rows, std::size_t cols, const float* x, std::size
   addColumnSumsTo(rows, cols, x, stride, sums);
 }
 
+void clearWhereNotPositive(std::size_t count, const float* x, float* y) {
+  forEachVector(count, [&](auto d, std::size_t i) HWY_ATTR {
+    const auto isAbove = hn::Gt(hn::LoadU(d, x + i), hn::Zero(d));
+    hn::StoreU(hn::IfThenElseZero(isAbove, hn::LoadU(d, y + i)), d, y + i);
+  });
+}
+
 }  // namespace wetas::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -23,6 +30,8 @@ namespace wetas {
 void addColumnSums(std::size_t rows, std::size_t cols, const float* x, std::size_t stride, float* sums) noexcept {
   WETAS_SELECT(addColumnSums)(rows, cols, x, stride, sums);
 }
+
+void clearWhereNotPositive(std::size_t count, const float* x, float* y) noexcept { WETAS_SELECT(clearWhereNotPositive)(count, x, y); }
 
 }  // namespace wetas
 #endif

@@ -51,7 +51,7 @@ void dilatedConv1dGradFilter(const ConvShape& shape, const float* x, const float
   const TapGradients gradients{precision, Taps::forward(length, kernelSize, dilation, padLeft), in, out, x, dy, rectified};
   sumOverTiles(tiles, filterSize + out, sums, [&, out = out](const Tile& tile, const Tile& next, float* partial) {
     float* packed = scratch<Scratch::kPackedRows>(packedSize(tiles.rowsPerTile(), out));
-    addTapGradients(gradients, tile, next.of(x, gradients.in), packed, partial);
+    addTapGradients(gradients, tile, next.of(dy, out), next.of(x, gradients.in), packed, partial);
     addColumnSums(tile.rows, out, dy + tile.row * out, out, partial + filterSize);
   });
   std::copy_n(sums, filterSize, dFilter);

@@ -100,7 +100,7 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
     float* packedRows = scratch<Scratch::kPackedRows>(packedSize(tiles.rowsPerTile(), channels));
     float* dFilter = partial;
     float* dBias = dFilter + filterSize;
-    addTapGradients(filterGradients, tile, next.of(dSkipOut, channels), packedRows, dFilter);
+    addTapGradients(filterGradients, tile, next.of(dSkipOut, channels), {}, packedRows, dFilter);
     addColumnSums(rows, channels, dA + first, channels, dBias);
     // g^T times the gradient that arrives at one of the two 1x1 convolutions, and that convolution's bias gradient.
     const auto addPointwise = [&](const float* dOut, float* dWeight, const Ahead& ahead) {

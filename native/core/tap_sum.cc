@@ -64,7 +64,7 @@ void sumTaps(const TapSum& sum, const Tile& tile, const Ahead& ahead, const Ahea
   }
 }
 
-void addTapGradients(const TapGradients& gradients, const Tile& tile, const Ahead& ahead, float* packed, float* dFilter) {
+void addTapGradients(const TapGradients& gradients, const Tile& tile, const Ahead& ahead, const Ahead& moreAhead, float* packed, float* dFilter) {
   const auto& [precision, taps, in, out, x, dY, rectified] = gradients;
   const std::ptrdiff_t length = asSigned(taps.length), first = asSigned(tile.firstRow), end = first + asSigned(tile.rows);
   const std::ptrdiff_t sampleStart = asSigned(tile.row) - first;
@@ -85,7 +85,10 @@ void addTapGradients(const TapGradients& gradients, const Tile& tile, const Ahea
     Gemm task{precision, in, out, &term, 1, dFilter, out};
     task.transposeA = task.accumulate = true;
     task.rectifiedA = rectified;
-    if (tap == 0) task.ahead[0] = ahead;
+    if (tap + 1 == taps.count) {
+      task.ahead[0] = ahead;
+      task.ahead[1] = moreAhead;
+    }
     gemm(task);
   }
 }

@@ -56,6 +56,6 @@ struct TapGradients {
 };
 
 // dFilter [taps, in, out] += the sum over the tile's rows of (x at tap k)^T dY. `packed`: working space of packedSize(rows, out).
-void addTapGradients(const TapGradients& gradients, const Tile& tile, const Ahead& ahead, float* packed, float* dFilter);
+void addTapGradients(const TapGradients& gradients, const Tile& tile, const Ahead& ahead, const Ahead& moreAhead, float* packed, float* dFilter);
 
 }  // namespace wetas

@@ -257,6 +257,16 @@ export interface ElementwiseBinding {
     row: Float32Array,
     y: Float32Array,
   ): void;
+  /** x, y [rows, cols], column [rows]: y = x op column, or column op x where columnFirst */
+  binaryColumn(
+    op: BinaryOp,
+    rows: number,
+    cols: number,
+    columnFirst: boolean,
+    x: Float32Array,
+    column: Float32Array,
+    y: Float32Array,
+  ): void;
   /** y [outer, inner] = sum over the middle axis of x [outer, reduced, inner], times scale */
   sumAxis(outer: number, reduced: number, inner: number, scale: number, x: Float32Array, y: Float32Array): void;
 }

@@ -58,6 +58,19 @@ void binaryRowFunction(const Napi::CallbackInfo& info) {
   binaryRow(op, rows, cols, rowFirst, x, row, y);
 }
 
+// binaryColumn(op, rows, cols, columnFirst, x, column, y)
+void binaryColumnFunction(const Napi::CallbackInfo& info) {
+  Arguments arguments(info);
+  const BinaryOp op = readBinaryOp(arguments);
+  const std::size_t rows = arguments.size("rows");
+  const std::size_t cols = arguments.size("cols");
+  const bool columnFirst = arguments.boolean("columnFirst");
+  const float* x = arguments.input<float>("x", product({rows, cols}));
+  const float* column = arguments.input<float>("column", rows);
+  float* y = arguments.output<float>("y", product({rows, cols}));
+  binaryColumn(op, rows, cols, columnFirst, x, column, y);
+}
+
 // sumAxis(outer, reduced, inner, scale, x, y)
 void sumAxisFunction(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
@@ -77,6 +90,7 @@ void addElementwiseFunctions(Napi::Object& exports) {
   add<binaryFunction>(exports, "binary");
   add<binaryScalarFunction>(exports, "binaryScalar");
   add<binaryRowFunction>(exports, "binaryRow");
+  add<binaryColumnFunction>(exports, "binaryColumn");
   add<sumAxisFunction>(exports, "sumAxis");
 }
 

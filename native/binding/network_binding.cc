@@ -10,6 +10,13 @@
 namespace wetas::binding {
 namespace {
 
+// 0: float32, 1: bfloat16.
+Precision readPrecision(Arguments& arguments) {
+  const std::size_t code = arguments.size("precision");
+  if (code > 1) throw std::out_of_range("expected 0 or 1 for `precision` but received " + std::to_string(code));
+  return static_cast<Precision>(code);
+}
+
 ConvShape readConvShape(Arguments& arguments) {
   ConvShape shape{};
   shape.batch = arguments.size("batch");
@@ -19,6 +26,8 @@ ConvShape readConvShape(Arguments& arguments) {
   shape.kernelSize = arguments.size("kernelSize");
   shape.dilation = arguments.size("dilation");
   shape.padLeft = arguments.size("padLeft");
+  shape.rectified = arguments.boolean("rectified");
+  shape.precision = readPrecision(arguments);
   return shape;
 }
 
@@ -37,14 +46,16 @@ void dilatedConv1dFunction(const Napi::CallbackInfo& info) {
   dilatedConv1d(shape, x, filter, bias, y);
 }
 
-// dilatedConv1dGradInput(sizes, dy, filter, dx)
+// dilatedConv1dGradInput(sizes, x, dy, filter, dx)
 void dilatedConv1dGradInputFunction(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
   const ConvShape shape = readConvShape(arguments);
+  const float* x = arguments.optionalInput<float>("x", inputSize(shape));
+  if (shape.rectified && x == nullptr) throw std::invalid_argument("expected `x` where `rectified`");
   const float* dy = arguments.input<float>("dy", outputSize(shape));
   const float* filter = arguments.input<float>("filter", filterSize(shape));
   float* dx = arguments.output<float>("dx", inputSize(shape));
-  dilatedConv1dGradInput(shape, dy, filter, dx);
+  dilatedConv1dGradInput(shape, x, dy, filter, dx);
 }
 
 // dilatedConv1dGradFilter(sizes, x, dy, dFilter, dBias)
@@ -68,6 +79,7 @@ ResidualBlockShape readBlockShape(Arguments& arguments) {
   shape.padLeft = arguments.size("padLeft");
   shape.dropoutRate = arguments.number("dropoutRate");
   shape.dropoutSeed = static_cast<std::uint32_t>(arguments.size("dropoutSeed"));
+  shape.precision = readPrecision(arguments);
   return shape;
 }
 
@@ -87,7 +99,7 @@ void residualBlockFunction(const Napi::CallbackInfo& info) {
   const std::size_t values = product({shape.batch, shape.length, shape.channels});
   const std::size_t matrix = product({shape.channels, shape.channels});
   const float* x = arguments.input<float>("x", values);
-  const float* skip = arguments.input<float>("skip", values);
+  const float* skip = arguments.optionalInput<float>("skip", values);
   ResidualBlockWeights weights{};
   weights.filter = arguments.input<float>("filter", product({shape.kernelSize, matrix}));
   weights.bias = arguments.input<float>("bias", shape.channels);

@@ -22,44 +22,37 @@ void check(const ConvShape& shape) {
 
 void dilatedConv1d(const ConvShape& shape, const float* x, const float* filter, const float* bias, float* y) {
   check(shape);
-  const auto [batch, length, in, out, kernelSize, dilation, padLeft] = shape;
-  const Taps taps = Taps::forward(length, kernelSize, dilation, padLeft);
+  const auto [batch, length, in, out, kernelSize, dilation, padLeft, rectified, precision] = shape;
   float* packed = scratch<Scratch::kPackedWeights>(packedTapsSize(kernelSize, in, out));
-  packTaps(kernelSize, in, out, filter, false, packed);
-  const Tiles tiles(batch, length, std::max(in, out));
-  parallelFor(tiles.count(), [&, length = length, in = in, out = out](std::size_t i) {
-    const Tile tile = tiles[i];
-    sumTaps(taps, in, out, packed, x + tile.sample * length * in, nullptr, bias, tile.firstRow, tile.rows,
-            y + tile.sample * length * out);
-  });
+  const std::vector<Panels> matrices = packTaps(precision, kernelSize, in, out, filter, false, packed);
+  const TapSum sum{precision, Taps::forward(length, kernelSize, dilation, padLeft), in, out, matrices, x, bias, nullptr, y, rectified};
+  forEachTile(Tiles(batch, length, std::max(in, out)), [&](const Tile& tile, const Tile& next) { sumTaps(sum, tile, next.of(x, sum.in)); });
 }
 
-void dilatedConv1dGradInput(const ConvShape& shape, const float* dy, const float* filter, float* dx) {
+void dilatedConv1dGradInput(const ConvShape& shape, const float* x, const float* dy, const float* filter, float* dx) {
   check(shape);
-  const auto [batch, length, in, out, kernelSize, dilation, padLeft] = shape;
-  const Taps taps = Taps::mirrored(length, kernelSize, dilation, padLeft);
+  const auto [batch, length, in, out, kernelSize, dilation, padLeft, rectified, precision] = shape;
   float* packed = scratch<Scratch::kPackedWeights>(packedTapsSize(kernelSize, in, out));
-  packTaps(kernelSize, in, out, filter, true, packed);
-  const Tiles tiles(batch, length, std::max(in, out));
-  parallelFor(tiles.count(), [&, length = length, in = in, out = out](std::size_t i) {
-    const Tile tile = tiles[i];
-    sumTaps(taps, out, in, packed, dy + tile.sample * length * out, nullptr, nullptr, tile.firstRow, tile.rows,
-            dx + tile.sample * length * in);
+  const std::vector<Panels> matrices = packTaps(precision, kernelSize, in, out, filter, true, packed);
+  const TapSum sum{precision, Taps::mirrored(length, kernelSize, dilation, padLeft), out, in, matrices, dy, nullptr, nullptr, dx};
+  forEachTile(Tiles(batch, length, std::max(in, out)), [&](const Tile& tile, const Tile& next) {
+    sumTaps(sum, tile, next.of(dy, sum.in), shape.rectified ? tile.of(x, shape.in) : Ahead{});
+    const std::size_t first = tile.row * shape.in;
+    if (shape.rectified) clearWhereNotPositive(tile.rows * shape.in, x + first, dx + first);
   });
 }
 
 void dilatedConv1dGradFilter(const ConvShape& shape, const float* x, const float* dy, float* dFilter, float* dBias) {
   check(shape);
-  const auto [batch, length, in, out, kernelSize, dilation, padLeft] = shape;
-  const Taps taps = Taps::forward(length, kernelSize, dilation, padLeft);
+  const auto [batch, length, in, out, kernelSize, dilation, padLeft, rectified, precision] = shape;
   const Tiles tiles(batch, length, std::max(in, out));
   const std::size_t filterSize = kernelSize * in * out;
   float* sums = scratch<Scratch::kGradients>(filterSize + out);
-  sumOverTiles(tiles, filterSize + out, sums, [&, length = length, in = in, out = out](const Tile& tile, float* partial) {
-    const float* dyTile = dy + (tile.sample * length + tile.firstRow) * out;
-    float* packedRows = scratch<Scratch::kPackedRows>(packedSize(tiles.rowsPerTile(), out));
-    addTapGradients(taps, in, out, x + tile.sample * length * in, dyTile, tile.firstRow, tile.rows, packedRows, partial);
-    addColumnSums(tile.rows, out, dyTile, out, partial + filterSize);
+  const TapGradients gradients{precision, Taps::forward(length, kernelSize, dilation, padLeft), in, out, x, dy, rectified};
+  sumOverTiles(tiles, filterSize + out, sums, [&, out = out](const Tile& tile, const Tile& next, float* partial) {
+    float* packed = scratch<Scratch::kPackedRows>(packedSize(tiles.rowsPerTile(), out));
+    addTapGradients(gradients, tile, next.of(dy, out), next.of(x, gradients.in), packed, partial);
+    addColumnSums(tile.rows, out, dy + tile.row * out, out, partial + filterSize);
   });
   std::copy_n(sums, filterSize, dFilter);
   if (dBias) std::copy_n(sums + filterSize, out, dBias);

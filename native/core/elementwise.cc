@@ -43,6 +43,13 @@ void binaryRow(BinaryOp op, std::size_t rows, std::size_t cols, bool rowFirst, c
   });
 }
 
+void binaryColumn(BinaryOp op, std::size_t rows, std::size_t cols, bool columnFirst, const float* x, const float* column, float* y) {
+  if (cols == 0) return;
+  forPieces(rows, std::max<std::size_t>(1, kTaskElements / cols), [&](std::size_t first, std::size_t n) {
+    for (std::size_t r = first; r < first + n; ++r) binaryScalarKernel(op, cols, columnFirst, column[r], x + r * cols, y + r * cols);
+  });
+}
+
 void sumAxis(std::size_t outer, std::size_t reduced, std::size_t inner, double scale, const float* x, float* y) {
   if (inner == 1) {
     const std::size_t rowsPerTask = std::max<std::size_t>(1, kTaskElements / std::max<std::size_t>(1, reduced));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "core/scratch.h"
 #include "core/thread_pool.h"
@@ -12,6 +13,19 @@ namespace wetas {
 namespace {
 
 constexpr std::size_t kTileRows = 96;
+// A long k in terms of this depth, so that a panel of each stays near the core.
+constexpr std::size_t kTermDepth = 256;
+
+// c [m, n] = op(a) b for b in panels.
+void product(std::size_t m, std::size_t n, std::size_t k, const float* a, std::size_t aStride, bool transposeA, const Panels& b, float* c) {
+  std::vector<Term> terms;
+  for (std::size_t k0 = 0; k0 < k; k0 += kTermDepth) {
+    terms.push_back({a + k0 * (transposeA ? aStride : 1), aStride, b.fromRow(k0), std::min(kTermDepth, k - k0)});
+  }
+  Gemm task{Precision::kFloat32, m, n, terms.data(), terms.size(), c, n};
+  task.transposeA = transposeA;
+  gemm(task);
+}
 
 }  // namespace
 
@@ -26,15 +40,14 @@ void batchMatMul(const MatMulShape& shape, const float* a, const float* b, float
   if (shape.batch == 0) return;  // then b may be empty too
   const std::size_t n = shape.n, k = shape.k;
   const bool transposeA = shape.transposeA;
-  const std::size_t bStride = shape.transposeB ? k : n;
+  const std::size_t aStride = transposeA ? shape.m : k, bStride = shape.transposeB ? k : n;
   const std::size_t aMatrix = shape.aBatch == 1 ? 0 : shape.m * k;
 
   if (shape.bBatch > 1) {
     parallelFor(shape.batch, [&](std::size_t i) {
       float* packed = scratch<Scratch::kPackedRows>(packedSize(k, n));
-      packMatrix(k, n, b + i * k * n, bStride, shape.transposeB, packed);
-      gemm({shape.m, n, k, a + i * aMatrix, transposeA ? shape.m : k, transposeA, packed, k, 0, nullptr, 0, nullptr,
-            c + i * shape.m * n, n});
+      const Panels panels = packMatrix(Precision::kFloat32, k, n, b + i * k * n, bStride, shape.transposeB, packed);
+      product(shape.m, n, k, a + i * aMatrix, aStride, transposeA, panels, c + i * shape.m * n);
     });
     return;
   }
@@ -42,14 +55,12 @@ void batchMatMul(const MatMulShape& shape, const float* a, const float* b, float
   // One b for all. The rows of the a's are then the rows of one long matrix, unless they are stored as columns.
   const bool joined = shape.aBatch == shape.batch && !transposeA;
   const std::size_t batch = joined ? 1 : shape.batch, m = joined ? shape.batch * shape.m : shape.m;
-  float* packed = scratch<Scratch::kPackedWeights>(packedSize(k, n));
-  packMatrix(k, n, b, bStride, shape.transposeB, packed);
+  const Panels panels = packMatrix(Precision::kFloat32, k, n, b, bStride, shape.transposeB, scratch<Scratch::kPackedWeights>(packedSize(k, n)));
   const std::size_t tiles = (m + kTileRows - 1) / kTileRows;
   parallelFor(batch * tiles, [&](std::size_t i) {
     const std::size_t matrix = i / tiles, row = i % tiles * kTileRows;
-    const float* from = a + matrix * aMatrix + row * (transposeA ? 1 : k);
-    gemm({std::min(kTileRows, m - row), n, k, from, transposeA ? m : k, transposeA, packed, k, 0, nullptr, 0, nullptr,
-          c + (matrix * m + row) * n, n});
+    product(std::min(kTileRows, m - row), n, k, a + matrix * aMatrix + row * (transposeA ? 1 : k), aStride, transposeA, panels,
+            c + (matrix * m + row) * n);
   });
 }
 

@@ -33,33 +33,36 @@ void check(const ResidualBlockShape& shape) {
 void residualBlock(const ResidualBlockShape& shape, const ResidualBlockWeights& weights, const float* x, const float* skip,
                    float* preActivation, float* xOut, float* skipOut) {
   check(shape);
-  const std::size_t length = shape.length, channels = shape.channels;
+  const std::size_t channels = shape.channels;
   const bool last = weights.outWeight == nullptr;
+  const Precision precision = shape.precision;
   const Dropout dropout(shape.dropoutRate, shape.dropoutSeed);
-  const Taps taps = Taps::forward(length, shape.kernelSize, shape.dilation, shape.padLeft);
 
   const std::size_t matrix = packedSize(channels, channels);
-  float* packedFilter = scratch<Scratch::kPackedWeights>((shape.kernelSize + 2) * matrix);
-  float* packedSkip = packedFilter + shape.kernelSize * matrix;
-  float* packedOut = packedSkip + matrix;
-  packTaps(shape.kernelSize, channels, channels, weights.filter, false, packedFilter);
-  packMatrix(channels, channels, weights.skipWeight, channels, false, packedSkip);
-  if (!last) packMatrix(channels, channels, weights.outWeight, channels, false, packedOut);
+  float* packed = scratch<Scratch::kPackedWeights>((shape.kernelSize + 2) * matrix);
+  const std::vector<Panels> filter = packTaps(precision, shape.kernelSize, channels, channels, weights.filter, false, packed + 2 * matrix);
+  const Panels skipWeight = packMatrix(precision, channels, channels, weights.skipWeight, channels, false, packed);
+  const Panels outWeight = last ? Panels{} : packMatrix(precision, channels, channels, weights.outWeight, channels, false, packed + matrix);
+  const Taps taps = Taps::forward(shape.length, shape.kernelSize, shape.dilation, shape.padLeft);
+  const TapSum convolution{precision, taps, channels, channels, filter, x, weights.bias, nullptr, preActivation};
 
-  const Tiles tiles(shape.batch, length, channels);
-  parallelFor(tiles.count(), [&](std::size_t i) {
-    const Tile tile = tiles[i];
-    const std::size_t sample = tile.sample * length * channels, first = sample + tile.firstRow * channels;
-    sumTaps(taps, channels, channels, packedFilter, x + sample, nullptr, weights.bias, tile.firstRow, tile.rows,
-            preActivation + sample);
+  const Tiles tiles(shape.batch, shape.length, channels);
+  forEachTile(tiles, [&](const Tile& tile, const Tile& next) {
+    const std::size_t first = tile.row * channels;
+    sumTaps(convolution, tile, skip ? tile.of(skip, channels) : Ahead{});
     float* g = scratch<Scratch::kGate>(tiles.rowsPerTile() * channels);
     gateForward(tile.rows * channels, first, dropout, preActivation + first, g);
-    gemm({tile.rows, channels, channels, g, channels, false, packedSkip, channels, 0, skip + first, channels,
-          weights.skipBias, skipOut + first, channels});
-    if (!last) {
-      gemm({tile.rows, channels, channels, g, channels, false, packedOut, channels, 0, x + first, channels,
-            weights.outBias, xOut + first, channels});
-    }
+    const auto addPointwise = [&](const Panels& weight, const float* bias, const float* addend, float* out, const Ahead& ahead) {
+      const Term term{g, channels, weight, channels};
+      Gemm task{precision, tile.rows, channels, &term, 1, out + first, channels};
+      task.bias = bias;
+      task.addend = addend ? addend + first : nullptr;
+      task.addendStride = channels;
+      task.ahead[0] = ahead;
+      gemm(task);
+    };
+    addPointwise(skipWeight, weights.skipBias, skip, skipOut, next.of(x, channels));
+    if (!last) addPointwise(outWeight, weights.outBias, x, xOut, {});
   });
 }
 
@@ -69,15 +72,13 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
   check(shape);
   const std::size_t length = shape.length, channels = shape.channels, kernelSize = shape.kernelSize;
   const bool last = weights.outWeight == nullptr;
+  const Precision precision = shape.precision;
   const Dropout dropout(shape.dropoutRate, shape.dropoutSeed);
 
   const std::size_t matrix = packedSize(channels, channels);
-  float* packedFilter = scratch<Scratch::kPackedWeights>((kernelSize + 2) * matrix);
-  float* packedSkip = packedFilter + kernelSize * matrix;
-  float* packedOut = packedSkip + matrix;
-  if (dx) packTaps(kernelSize, channels, channels, weights.filter, true, packedFilter);
-  packMatrix(channels, channels, weights.skipWeight, channels, true, packedSkip);
-  if (!last) packMatrix(channels, channels, weights.outWeight, channels, true, packedOut);
+  float* packed = scratch<Scratch::kPackedWeights>((kernelSize + 2) * matrix);
+  const Panels skipWeight = packMatrix(precision, channels, channels, weights.skipWeight, channels, true, packed);
+  const Panels outWeight = last ? Panels{} : packMatrix(precision, channels, channels, weights.outWeight, channels, true, packed + matrix);
 
   // First dA and the gradients of all weights, tile by tile; then dx, whose taps reach into neighbouring tiles of dA.
   const Tiles tiles(shape.batch, length, channels);
@@ -85,31 +86,33 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
   const std::size_t size = filterSize + channels + (last ? 1 : 2) * (weightSize + channels);
   float* dA = scratch<Scratch::kPreActivationGradient>(shape.batch * length * channels);
   float* sums = scratch<Scratch::kGradients>(size);
-  const Taps taps = Taps::forward(length, kernelSize, shape.dilation, shape.padLeft);
-  sumOverTiles(tiles, size, sums, [&](const Tile& tile, float* partial) {
-    const std::size_t rows = tile.rows, sample = tile.sample * length * channels;
-    const std::size_t first = sample + tile.firstRow * channels;
-    float* dATile = dA + first;
-    gemm({rows, channels, channels, dSkipOut + first, channels, false, packedSkip, channels, 0, nullptr, 0, nullptr, dATile, channels});
-    if (!last) {
-      gemm({rows, channels, channels, dXOut + first, channels, false, packedOut, channels, 0, dATile, channels, nullptr, dATile, channels});
-    }
+  const TapGradients filterGradients{precision, Taps::forward(length, kernelSize, shape.dilation, shape.padLeft), channels, channels, x, dA};
+  sumOverTiles(tiles, size, sums, [&](const Tile& tile, const Tile& next, float* partial) {
+    const std::size_t rows = tile.rows, first = tile.row * channels;
+    const Term arriving[2] = {{dSkipOut + first, channels, skipWeight, channels}, {dXOut + first, channels, outWeight, channels}};
+    Gemm task{precision, rows, channels, arriving, last ? std::size_t{1} : std::size_t{2}, dA + first, channels};
+    task.ahead[0] = tile.of(preActivation, channels);
+    task.ahead[1] = tile.of(x, channels);
+    gemm(task);
     float* g = scratch<Scratch::kGate>(tiles.rowsPerTile() * channels);
-    gateBackward(rows * channels, first, dropout, preActivation + first, dATile, dATile, g);
+    gateBackward(rows * channels, first, dropout, preActivation + first, dA + first, dA + first, g);
 
     float* packedRows = scratch<Scratch::kPackedRows>(packedSize(tiles.rowsPerTile(), channels));
     float* dFilter = partial;
     float* dBias = dFilter + filterSize;
-    addTapGradients(taps, channels, channels, x + sample, dATile, tile.firstRow, rows, packedRows, dFilter);
-    addColumnSums(rows, channels, dATile, channels, dBias);
+    addTapGradients(filterGradients, tile, next.of(dSkipOut, channels), {}, packedRows, dFilter);
+    addColumnSums(rows, channels, dA + first, channels, dBias);
     // g^T times the gradient that arrives at one of the two 1x1 convolutions, and that convolution's bias gradient.
-    const auto addPointwise = [&](const float* arriving, float* dWeight) {
-      packMatrix(rows, channels, arriving, channels, false, packedRows);
-      gemm({channels, channels, rows, g, channels, true, packedRows, rows, 0, dWeight, channels, nullptr, dWeight, channels});
-      addColumnSums(rows, channels, arriving, channels, dWeight + weightSize);
+    const auto addPointwise = [&](const float* dOut, float* dWeight, const Ahead& ahead) {
+      const Term term{g, channels, packMatrix(precision, rows, channels, dOut + first, channels, false, packedRows), rows};
+      Gemm product{precision, channels, channels, &term, 1, dWeight, channels};
+      product.transposeA = product.accumulate = true;
+      product.ahead[0] = ahead;
+      gemm(product);
+      addColumnSums(rows, channels, dOut + first, channels, dWeight + weightSize);
     };
-    addPointwise(dSkipOut + first, dBias + channels);
-    if (!last) addPointwise(dXOut + first, dBias + 2 * channels + weightSize);
+    addPointwise(dSkipOut, dBias + channels, last ? Ahead{} : next.of(dXOut, channels));
+    if (!last) addPointwise(dXOut, dBias + 2 * channels + weightSize, {});
   });
 
   const float* next = sums;
@@ -127,12 +130,11 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
   }
 
   if (!dx) return;
+  const std::vector<Panels> filter = packTaps(precision, kernelSize, channels, channels, weights.filter, true, packed + 2 * matrix);
   const Taps mirrored = Taps::mirrored(length, kernelSize, shape.dilation, shape.padLeft);
-  parallelFor(tiles.count(), [&](std::size_t i) {
-    const Tile tile = tiles[i];
-    const std::size_t sample = tile.sample * length * channels;
-    sumTaps(mirrored, channels, channels, packedFilter, dA + sample, last ? nullptr : dXOut + sample, nullptr,
-            tile.firstRow, tile.rows, dx + sample);
+  const TapSum inputGradient{precision, mirrored, channels, channels, filter, dA, nullptr, last ? nullptr : dXOut, dx};
+  forEachTile(tiles, [&](const Tile& tile, const Tile& next) {
+    sumTaps(inputGradient, tile, next.of(dA, channels), last ? Ahead{} : next.of(dXOut, channels));
   });
 }
 

@@ -29,7 +29,7 @@ TEST_P(DilatedConv, AgreesWithLoops) {
   const Floats dy = randomFloats(random, s.batch * s.length * s.out);
   Floats y(dy.size(), NAN), dx(x.size(), NAN), dFilter(filter.size(), NAN), dBias(s.out, NAN);
   dilatedConv1d(s, x.data(), filter.data(), bias.data(), y.data());
-  dilatedConv1dGradInput(s, dy.data(), filter.data(), dx.data());
+  dilatedConv1dGradInput(s, x.data(), dy.data(), filter.data(), dx.data());
   dilatedConv1dGradFilter(s, x.data(), dy.data(), dFilter.data(), dBias.data());
   expectClose(y, convolution(s, widened(x), filter, bias), 2e-6, "y");
   expectClose(dx, convolutionGradInput(s, widened(dy), filter), 2e-6, "dx");
@@ -60,7 +60,7 @@ TEST(DilatedConv, BiasGradientIsOptional) {
 TEST(DilatedConv, RejectsImpossibleSizes) {
   float value = 0;
   EXPECT_THROW(dilatedConv1d({1, 1, 1, 1, 0, 1, 0}, &value, &value, &value, &value), std::invalid_argument);
-  EXPECT_THROW(dilatedConv1dGradInput({1, 1, 1, 1, 1, 0, 0}, &value, &value, &value), std::invalid_argument);
+  EXPECT_THROW(dilatedConv1dGradInput({1, 1, 1, 1, 1, 0, 0}, nullptr, &value, &value, &value), std::invalid_argument);
 }
 
 TEST(DilatedConv, SameBitsAtAnyThreadCount) {
@@ -77,6 +77,37 @@ TEST(DilatedConv, SameBitsAtAnyThreadCount) {
     EXPECT_EQ(std::memcmp(first.data(), gradient.data(), first.size() * sizeof(float)), 0) << threads << " threads";
   }
   setThreadCount(before);
+}
+
+// The inputs of one output alone, [1, kernelSize, in] at dilation 1, give its bits: what streaming rests on.
+TEST(DilatedConv, ATimestepAloneHasTheBitsItHasAmongOthers) {
+  for (const std::size_t kernelSize : {2, 3}) {
+    for (const std::size_t channels : {32, 37}) {
+      for (const std::size_t dilation : {1, 5, 64}) {
+        const std::size_t span = (kernelSize - 1) * dilation;
+        const ConvShape s{2, 807, 24, channels, kernelSize, dilation, span};
+        std::mt19937 random(kernelSize + dilation);
+        const Floats x = randomFloats(random, s.batch * s.length * s.in), filter = randomFloats(random, kernelSize * s.in * channels);
+        const Floats bias = randomFloats(random, channels);
+        Floats y(s.batch * s.length * channels);
+        dilatedConv1d(s, x.data(), filter.data(), bias.data(), y.data());
+        for (std::size_t row = 0; row < s.batch * s.length; row += 7) {
+          const std::size_t t = row % s.length;
+          // Before the sample's start there is nothing: taps there are left out.
+          const std::size_t taps = std::min(kernelSize, t / dilation + 1);
+          Floats seen;
+          for (std::size_t k = 0; k < taps; ++k) {
+            const auto from = x.begin() + static_cast<std::ptrdiff_t>((row - (taps - 1 - k) * dilation) * s.in);
+            seen.insert(seen.end(), from, from + static_cast<std::ptrdiff_t>(s.in));
+          }
+          Floats alone(taps * channels);
+          dilatedConv1d({1, taps, s.in, channels, kernelSize, 1, kernelSize - 1}, seen.data(), filter.data(), bias.data(), alone.data());
+          ASSERT_EQ(std::memcmp(&alone[(taps - 1) * channels], &y[row * channels], channels * sizeof(float)), 0)
+              << "kernelSize " << kernelSize << " channels " << channels << " dilation " << dilation << " row " << row;
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

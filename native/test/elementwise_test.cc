@@ -103,17 +103,23 @@ TEST(Binary, EveryPairOfSpecialValues) {
   }
 }
 
-TEST(Binary, RowsOfEveryWidth) {
+TEST(Binary, RowsAndColumnsOfEveryWidth) {
   std::mt19937 random(2);
   for (const std::size_t cols : {0, 1, 3, 8, 35, 40000}) {
     const std::size_t rows = cols == 40000 ? 2 : 5;
-    const Floats x = randomFloats(random, rows * cols), row = randomFloats(random, cols);
+    const Floats x = randomFloats(random, rows * cols), row = randomFloats(random, cols), column = randomFloats(random, rows);
     Floats y(x.size(), NAN);
     for (const auto& [op, expected] : kBinaryOps) {
       for (const bool rowFirst : {false, true}) {
         binaryRow(op, rows, cols, rowFirst, x.data(), row.data(), y.data());
         for (std::size_t i = 0; i < y.size(); ++i) {
           ASSERT_EQ(y[i], rowFirst ? expected(row[i % cols], x[i]) : expected(x[i], row[i % cols])) << cols << " columns, op " << static_cast<int>(op);
+        }
+        const bool columnFirst = rowFirst;
+        binaryColumn(op, rows, cols, columnFirst, x.data(), column.data(), y.data());
+        for (std::size_t i = 0; i < y.size(); ++i) {
+          const float value = column[i / cols];
+          ASSERT_EQ(y[i], columnFirst ? expected(value, x[i]) : expected(x[i], value)) << cols << " columns, op " << static_cast<int>(op);
         }
       }
     }

@@ -137,6 +137,32 @@ TEST(ResidualBlock, SameBitsAtAnyThreadCount) {
   setThreadCount(before);
 }
 
+// The inputs of one output alone, [1, kernelSize, channels] at dilation 1, give its bits: what streaming rests on.
+TEST(ResidualBlock, ATimestepAloneHasTheBitsItHasAmongOthers) {
+  for (const std::size_t kernelSize : {2, 3}) {
+    for (const std::size_t c : {32, 21}) {
+      for (const std::size_t dilation : {1, 6, 64}) {
+        Block block({2, 807, c, kernelSize, dilation, (kernelSize - 1) * dilation, 0, 0}, false);
+        block.run();
+        for (std::size_t row = 0; row < block.shape.batch * block.shape.length; row += 7) {
+          const std::size_t taps = std::min(kernelSize, row % block.shape.length / dilation + 1), last = (taps - 1) * c;
+          Block alone({1, taps, c, kernelSize, 1, kernelSize - 1, 0, 0}, false);
+          for (std::size_t k = 0; k < taps; ++k) std::copy_n(&block.x[(row - (taps - 1 - k) * dilation) * c], c, &alone.x[k * c]);
+          std::copy_n(&block.skip[row * c], c, &alone.skip[last]);
+          for (const auto weight : {&Block::filter, &Block::bias, &Block::skipWeight, &Block::skipBias, &Block::outWeight, &Block::outBias}) {
+            alone.*weight = block.*weight;
+          }
+          alone.run();
+          for (const auto array : {&Block::preActivation, &Block::xOut, &Block::skipOut}) {
+            ASSERT_EQ(std::memcmp(&(alone.*array)[last], &(block.*array)[row * c], c * sizeof(float)), 0)
+                << "kernelSize " << kernelSize << " channels " << c << " dilation " << dilation << " row " << row;
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(ResidualBlock, RejectsImpossibleSizes) {
   EXPECT_THROW(Block({1, 1, 1, 0, 1, 0, 0, 0}, true).run(), std::invalid_argument);
   EXPECT_THROW(Block({1, 1, 1, 1, 0, 0, 0, 0}, true).run(), std::invalid_argument);

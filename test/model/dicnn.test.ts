@@ -15,7 +15,7 @@ function forward({ config, weights, batch, length, x, mask }: SmallCase, dropout
     const tensors = network.forward(input, tf.tensor2d(mask, [batch, length]), dropout);
     const values = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
     return {
-      output: values(tensors.output),
+      output: values(network.output(input, dropout)),
       weakLogit: values(tensors.weakLogit),
       denseLogit: values(tensors.denseLogit),
     };

@@ -78,7 +78,7 @@ describe.each(Object.entries(binaryOps))('binary %s', (name, expected) => {
     );
   });
 
-  it('goes over rows', () => {
+  it('goes over rows and columns', () => {
     fc.assert(
       fc.property(fc.nat(6), fc.nat(40), fc.boolean(), (rows, cols, rowFirst) => {
         const [x, row, y] = [uniform(rows * cols, 1), uniform(cols, 2), new Float32Array(rows * cols)];
@@ -86,6 +86,12 @@ describe.each(Object.entries(binaryOps))('binary %s', (name, expected) => {
         y.forEach((value, i) => {
           const [a, b] = [x[i], row[i % cols]];
           expectAlike(value, rowFirst ? expected(b, a) : expected(a, b), 1.2e-7);
+        });
+        const [columnFirst, column] = [rowFirst, uniform(rows, 3)];
+        binding.binaryColumn(op, rows, cols, columnFirst, x, column, y);
+        y.forEach((value, i) => {
+          const [a, b] = [x[i], column[Math.floor(i / cols)]];
+          expectAlike(value, columnFirst ? expected(b, a) : expected(a, b), 1.2e-7);
         });
       }),
     );

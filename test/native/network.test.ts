@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { loadBinding } from '../../ts/native/loadBinding';
-import type { BlockSizes, ConvSizes } from '../../ts/native/NativeBinding';
+import type { BlockSizes, ConvSizes, PrecisionCode } from '../../ts/native/NativeBinding';
+import { toBfloat16 } from '../oracle/bfloat16';
 import { columnSums, conv, convGradFilter, convGradInput, type ConvShape } from '../oracle/conv';
 import { expectClose, uniform } from './arrays';
 
@@ -16,7 +17,8 @@ const convShape: fc.Arbitrary<ConvShape> = fc.record({
   dilation: size(1, 40),
   padLeft: size(0, 130),
 });
-const sizesOf = (s: ConvShape): ConvSizes => [
+const precision = fc.constantFrom<PrecisionCode>(0, 1);
+const sizesOf = (s: ConvShape, rectified: boolean, code: PrecisionCode): ConvSizes => [
   s.batch,
   s.length,
   s.inChannels,
@@ -24,12 +26,17 @@ const sizesOf = (s: ConvShape): ConvSizes => [
   s.kernelSize,
   s.dilation,
   s.padLeft,
+  rectified,
+  code,
 ];
+/** The factors as a product of that precision takes them. */
+const rounded = (values: Float32Array, code: PrecisionCode) => (code === 1 ? values.map(toBfloat16) : values);
 
 describe('dilatedConv1d', () => {
-  it('agrees with plain loops for any kernel size, dilation and padding', () => {
+  it('agrees with plain loops for any kernel size, dilation and padding, rectified or not, in both precisions', () => {
     fc.assert(
-      fc.property(convShape, fc.nat(1000), (shape, seed) => {
+      fc.property(convShape, fc.boolean(), precision, fc.nat(1000), (shape, rectified, code, seed) => {
+        const sizes = sizesOf(shape, rectified, code);
         const x = uniform(shape.batch * shape.length * shape.inChannels, seed);
         const filter = uniform(shape.kernelSize * shape.inChannels * shape.outChannels, seed + 1);
         const bias = uniform(shape.outChannels, seed + 2);
@@ -37,19 +44,25 @@ describe('dilatedConv1d', () => {
         const [y, dx, dFilter, dBias] = [dy, x, filter, bias].map((like) =>
           new Float32Array(like.length).fill(NaN),
         ) as [Float32Array, Float32Array, Float32Array, Float32Array];
-        binding.dilatedConv1d(...sizesOf(shape), x, filter, bias, y);
-        binding.dilatedConv1dGradInput(...sizesOf(shape), dy, filter, dx);
-        binding.dilatedConv1dGradFilter(...sizesOf(shape), x, dy, dFilter, dBias);
-        expectClose(y, conv(shape, x, filter, bias));
-        expectClose(dx, convGradInput(shape, dy, filter));
-        expectClose(dFilter, convGradFilter(shape, x, dy));
+        binding.dilatedConv1d(...sizes, x, filter, bias, y);
+        binding.dilatedConv1dGradInput(...sizes, rectified ? x : null, dy, filter, dx);
+        binding.dilatedConv1dGradFilter(...sizes, x, dy, dFilter, dBias);
+        const input = rectified ? x.map((value) => Math.max(value, 0)) : x;
+        const [xFactor, filterFactor, dyFactor] = [input, filter, dy].map((values) => rounded(values, code));
+        const dInput = convGradInput(shape, dyFactor, filterFactor);
+        expectClose(y, conv(shape, xFactor, filterFactor, bias));
+        expectClose(
+          dx,
+          dInput.map((value, i) => (rectified && x[i] <= 0 ? 0 : value)),
+        );
+        expectClose(dFilter, convGradFilter(shape, xFactor, dyFactor));
         expectClose(dBias, columnSums(shape.outChannels, dy));
       }),
     );
   });
 
   it('refuses arrays of another length, type or place in memory', () => {
-    const sizes: ConvSizes = [1, 4, 1, 1, 2, 1, 1];
+    const sizes: ConvSizes = [1, 4, 1, 1, 2, 1, 1, false, 0];
     const [x, filter, bias, y] = [new Float32Array(4), new Float32Array(2), new Float32Array(1), new Float32Array(4)];
     expect(() => binding.dilatedConv1d(...sizes, x, new Float32Array(3), bias, y)).toThrow(
       /expected 2 elements for `filter` but received 3/,
@@ -58,12 +71,20 @@ describe('dilatedConv1d', () => {
       /expected a Float32Array for `x`/,
     );
     expect(() => binding.dilatedConv1d(...sizes, x, filter, bias, x)).toThrow(/expected `y` not to overlap `x`/);
-    expect(() => binding.dilatedConv1d(1, 4, 1, 1, 0, 1, 0, x, new Float32Array(0), bias, y)).toThrow(
+    expect(() => binding.dilatedConv1d(1, 4, 1, 1, 0, 1, 0, false, 0, x, new Float32Array(0), bias, y)).toThrow(
       /at least 1 for `kernelSize`/,
     );
-    expect(() => binding.dilatedConv1d(1, 4, 1, 1, 2, 0, 0, x, filter, bias, y)).toThrow(/at least 1 for `dilation`/);
-    expect(() => binding.dilatedConv1d(1, -4, 1, 1, 2, 1, 0, x, filter, bias, y)).toThrow(
+    expect(() => binding.dilatedConv1d(1, 4, 1, 1, 2, 0, 0, false, 0, x, filter, bias, y)).toThrow(
+      /at least 1 for `dilation`/,
+    );
+    expect(() => binding.dilatedConv1d(1, -4, 1, 1, 2, 1, 0, false, 0, x, filter, bias, y)).toThrow(
       /whole number .* for `length`/,
+    );
+    expect(() => binding.dilatedConv1d(1, 4, 1, 1, 2, 1, 0, false, 2 as never, x, filter, bias, y)).toThrow(
+      /expected 0 or 1 for `precision` but received 2/,
+    );
+    expect(() => binding.dilatedConv1dGradInput(1, 4, 1, 1, 2, 1, 1, true, 0, null, x, filter, y)).toThrow(
+      /expected `x` where `rectified`/,
     );
   });
 });
@@ -81,13 +102,14 @@ describe('residualBlock', () => {
     padLeft: size(0, 130),
     dropoutRate: fc.constantFrom(0, 0.25),
     last: fc.boolean(),
+    first: fc.boolean(),
   });
 
   it('agrees with plain loops, forward and backward', () => {
     fc.assert(
-      fc.property(blockShape, fc.nat(1000), ({ dropoutRate, last, ...s }, seed) => {
+      fc.property(blockShape, fc.nat(1000), ({ dropoutRate, last, first, ...s }, seed) => {
         const { batch, length, channels, kernelSize, dilation, padLeft } = s;
-        const sizes: BlockSizes = [batch, length, channels, kernelSize, dilation, padLeft, dropoutRate, seed];
+        const sizes: BlockSizes = [batch, length, channels, kernelSize, dilation, padLeft, dropoutRate, seed, 0];
         const dilated: ConvShape = {
           batch,
           length,
@@ -110,7 +132,7 @@ describe('residualBlock', () => {
         binding.residualBlock(
           ...sizes,
           x,
-          skip,
+          first ? null : skip,
           filter,
           bias,
           skipWeight,
@@ -128,7 +150,7 @@ describe('residualBlock', () => {
         expectClose(a, expectedA);
         expectClose(
           skipOut,
-          conv(pointwise, g, skipWeight, skipBias).map((value, i) => value + skip[i]),
+          conv(pointwise, g, skipWeight, skipBias).map((value, i) => value + (first ? 0 : skip[i])),
         );
         if (!last)
           expectClose(
@@ -190,6 +212,7 @@ describe('residualBlock', () => {
         1,
         0,
         rate,
+        0,
         0,
         one(),
         one(),
@@ -313,7 +336,7 @@ describe('adamStep', () => {
 describe('threads', () => {
   it('leave every bit as it is', () => {
     const [batch, length, channels] = [5, 130, 17];
-    const sizes: ConvSizes = [batch, length, channels, channels, 3, 4, 8];
+    const sizes: ConvSizes = [batch, length, channels, channels, 3, 4, 8, false, 0];
     const [x, dy] = [uniform(batch * length * channels, 1), uniform(batch * length * channels, 2)];
     const target = { device: '', simd: '', threads: 0 };
     binding.deviceInfo(target);

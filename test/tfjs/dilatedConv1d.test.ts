@@ -1,22 +1,25 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { dilatedConv1d, useBackend } from '../../ts/tfjs';
-import { type ConvolutionOptions, padLeft } from '../../ts/tfjs/convolutionOptions';
+import { padLeft } from '../../ts/tfjs/convolutionOptions';
+import type { DilatedConv1dOptions } from '../../ts/tfjs/dilatedConv1d';
 import { dilatedConv1dComposite } from '../../ts/tfjs/dilatedConv1dComposite';
+import { toBfloat16 } from '../oracle/bfloat16';
 import { describeEachBackend } from './backendsUnderTest';
 import { evaluate, expectAllClose, expectClose, numbers, numericGradient, type Op, uniform } from './evaluate';
 
 const conv =
-  (options: ConvolutionOptions): Op =>
+  (options: DilatedConv1dOptions): Op =>
   (x, filter, bias) =>
     dilatedConv1d(x as tf.Tensor3D, filter as tf.Tensor3D, bias as tf.Tensor1D, options);
 
 const reference =
-  (options: ConvolutionOptions): Op =>
+  (options: DilatedConv1dOptions): Op =>
   (x, filter, bias) =>
     dilatedConv1dComposite(x as tf.Tensor3D, filter as tf.Tensor3D, bias as tf.Tensor1D, {
       dilation: options.dilation,
       padLeft: padLeft(filter.shape[0], options),
+      rectified: options.rectified,
     });
 
 /** [B, T, Cin], [K, Cin, Cout], [Cout] */
@@ -65,6 +68,43 @@ describeEachBackend(() => {
     const expected = evaluate(reference({ dilation, context }), tensors);
     expectAllClose(actual.outputs, expected.outputs);
     expectAllClose(actual.gradients, expected.gradients);
+  });
+
+  test('rectified: as the composite', () => {
+    const tensors = inputs(2, 33, 17, 19, 2);
+    const options = { dilation: 3, rectified: true };
+    const actual = evaluate(conv(options), tensors);
+    const expected = evaluate(reference(options), tensors);
+    expectAllClose(actual.outputs, expected.outputs);
+    expectAllClose(actual.gradients, expected.gradients);
+  });
+
+  test('in bfloat16: of rounded factors', () => {
+    const tensors = inputs(2, 20, 9, 7, 3);
+    const options = { dilation: 2, rectified: true };
+    const round = (tensor: tf.Tensor) => tf.tensor(tensor.dataSync().map(toBfloat16), tensor.shape);
+    const [x, filter, bias] = tensors;
+    const actual = evaluate(conv({ ...options, precision: 'bf16' }), tensors).outputs;
+    expectAllClose(actual, evaluate(reference(options), [round(x), round(filter), bias]).outputs, 2e-6);
+    // What rounding may do: each of two factors is off by at most 2^-9 of itself, over 27 products of factors below 1.
+    expectAllClose(actual, evaluate(reference(options), tensors).outputs, 27 * 2 ** -8);
+    expect(actual).not.toEqual(evaluate(conv(options), tensors).outputs);
+  });
+
+  test('gradients in bfloat16: of rounded factors', () => {
+    const [x, filter, bias] = inputs(2, 20, 9, 7, 3);
+    const dy = uniform([2, 20, 7], 4);
+    const round = (tensor: tf.Tensor) => tf.tensor(tensor.dataSync().map(toBfloat16), tensor.shape);
+    const gradients = (op: Op, tensors: tf.Tensor[], arriving: tf.Tensor) =>
+      tf.tidy(() =>
+        tf
+          .grads((...all) => op(...all) as tf.Tensor)(tensors, arriving)
+          .map(numbers),
+      );
+    const actual = gradients(conv({ dilation: 2, precision: 'bf16' }), [x, filter, bias], dy);
+    const expected = gradients(reference({ dilation: 2 }), [round(x), round(filter), bias], round(dy));
+    expectAllClose(actual.slice(0, 2), expected.slice(0, 2), 2e-6);
+    expectClose(actual[2], numbers(tf.sum(dy, [0, 1])));
   });
 
   test('numeric gradients', () => {
@@ -146,6 +186,7 @@ describe('errors', () => {
     ['bias', () => dilatedConv1d(x, filter, tf.zeros([2]), { dilation: 1 }), RangeError, /\[3\].*`bias`/],
     ['dilation', () => dilatedConv1d(x, filter, bias, { dilation: 0.5 }), RangeError, /`dilation`/],
     ['even and centred', () => dilatedConv1d(x, filter, bias, { dilation: 1, context: 'centred' }), RangeError, /odd/],
+    ['precision', () => dilatedConv1d(x, filter, bias, { dilation: 1, precision: 'x' as never }), RangeError, /bf16/],
     ['context', () => dilatedConv1d(x, filter, bias, { dilation: 1, context: 'x' as never }), RangeError, /`context`/],
   ])('%s', (_, call, type, message) => {
     expect(call).toThrow(type);

@@ -70,6 +70,32 @@ describeEachBackend(() => {
     expectAllClose(actual.gradients, expected.gradients);
   });
 
+  test('without skips before it: as with zeros', () => {
+    const [x, skip, ...weights] = inputs(2, 9, 3, 2);
+    const without =
+      (first: tf.Tensor3D | null): Op =>
+      (input, ...all) => {
+        const [tensor, , namedWeights] = named([input, skip, ...all]);
+        return residualBlock(tensor, first, namedWeights, { dilation: 4 });
+      };
+    const actual = evaluate(without(null), [x, ...weights]);
+    const expected = evaluate(without(tf.zeros([2, 9, 3])), [x, ...weights]);
+    expect(actual).toEqual(expected);
+  });
+
+  test.each(sizesAndOptions.slice(1, 5))('in bfloat16, %j %j: within what rounding does', (sizes, options) => {
+    const [batch, length, channels, kernelSize] = sizes;
+    const tensors = inputs(batch, length, channels, kernelSize);
+    const actual = evaluate(block({ ...options, precision: 'bf16' }), tensors);
+    const expected = evaluate(block(options), tensors);
+    // Two factors, each off by at most 2^-9 of itself, in sums of kernelSize * channels products, of which the errors of most cancel.
+    const tolerance = 2 ** -8 * Math.sqrt(kernelSize * channels);
+    expectAllClose(actual.outputs, expected.outputs, tolerance);
+    expectAllClose(actual.gradients, expected.gradients, tolerance);
+    expect(actual.outputs).not.toEqual(expected.outputs);
+    expect(actual.gradients).not.toEqual(expected.gradients);
+  });
+
   test('numeric gradients', () => {
     const tensors = inputs(2, 8, 3, 2);
     const op = block({ dilation: 3 });

@@ -6,7 +6,7 @@ import { lastResidualBlock } from '../tfjs/residualBlock';
 import { expectedValue } from '../util/expected';
 import type { WetasConfig } from './config';
 import { type Initialisation, initialWeights, parameterShapes, type Weight, type Weights } from './parameters';
-import { poolLogits } from './pooling';
+import { maxOverTime, meanOverTime } from './pooling';
 
 /** The part of the config that the network depends on. */
 export type NetworkConfig = Pick<
@@ -30,8 +30,6 @@ export type ForwardMark = <T extends tf.Tensor>(part: NetworkPart, x: T) => T;
 
 /** What the network says of a batch; the scores are the sigmoids of the logits. */
 export interface NetworkOutput {
-  /** [B, T, O], from which both logits are made. */
-  output: tf.Tensor3D;
   /** [B] */
   weakLogit: tf.Tensor1D;
   /** [B, T] */
@@ -67,18 +65,15 @@ export class DiCNN {
   forward(x: tf.Tensor3D, mask?: tf.Tensor2D, dropout?: { seed: number }, mark: ForwardMark = unmarked): NetworkOutput {
     return tf.tidy(() => {
       const z = mark('entry', this.entry(x));
-      const output = this.head(mark('blocks', this.skips(z, dropout)));
-      const [batch, length, outputSize] = output.shape;
-      const { 'fc.weight': weight, 'fc.bias': bias } = this.variables;
-      const linear = (rows: tf.Tensor): tf.Tensor1D =>
-        tf.reshape(
-          tf.add(tf.matMul(tf.reshape(rows, [-1, outputSize]), tf.reshape(weight, [outputSize, 1])), bias),
-          [-1],
-        );
-      const denseLogit = tf.reshape<tf.Rank.R2>(linear(output), [batch, length]);
-      const weakLogit = poolLogits(this.config.poolingType, output, denseLogit, linear, mask);
-      return { output, denseLogit: mark('head', denseLogit), weakLogit: mark('head', weakLogit) };
+      const hidden = this.hidden(mark('blocks', this.skips(z, dropout)));
+      const { weakLogit, denseLogit } = this.logits(hidden, mask);
+      return { weakLogit: mark('head', weakLogit), denseLogit: mark('head', denseLogit) };
     });
+  }
+
+  /** The output [B, T, O] from which the linear layer makes both logits. */
+  output(x: tf.Tensor3D, dropout?: { seed: number }): tf.Tensor3D {
+    return tf.tidy(() => this.lastConvolution(this.hidden(this.skips(this.entry(x), dropout))));
   }
 
   private entry(x: tf.Tensor3D): tf.Tensor3D {
@@ -92,7 +87,7 @@ export class DiCNN {
     const v = this.variables as Record<string, tf.Variable<never>>;
     // A seed of its own for each block, or they would all drop the same places.
     const random = dropout && dropoutRate > 0 ? mersenne(dropout.seed) : undefined;
-    let skip: tf.Tensor3D = tf.zeros(z.shape);
+    let skip: tf.Tensor3D | null = null;
     for (let i = 0; i < nLayers; i++) {
       const block = (name: string) => v[`blocks.${i}.${name}`];
       const options = {
@@ -106,24 +101,66 @@ export class DiCNN {
         skip: block('skip'),
         skipBias: block('skipBias'),
       };
-      const consumed = [z, skip];
+      const consumed = skip ? [z, skip] : [z];
       if (i === nLayers - 1) skip = lastResidualBlock(z, skip, weights, options);
       else [z, skip] = residualBlock(z, skip, { ...weights, out: block('out'), outBias: block('outBias') }, options);
       // Here, not at the end of the tidy: forward only, the memory of two blocks serves them all. A tape keeps what it needs.
       tf.dispose(consumed);
     }
-    return skip;
+    return skip!;
   }
 
-  private head(skip: tf.Tensor3D): tf.Tensor3D {
-    return [0, 1].reduce((z, i) => {
-      const weight = this.variables[`head.${i}.weight`] as tf.Tensor2D;
-      const filter = tf.expandDims<tf.Tensor3D>(weight, 0);
-      const bias = this.variables[`head.${i}.bias`] as tf.Tensor1D;
-      const next = tf.tidy(() => dilatedConv1d(tf.relu(z), filter, bias, { dilation: 1 }));
-      z.dispose();
-      return next;
-    }, skip);
+  /** After the head's first convolution, [B, T, H]. */
+  private hidden(skips: tf.Tensor3D): tf.Tensor3D {
+    return this.rectifiedPointwise(skips, 'head.0');
+  }
+
+  private logits(hidden: tf.Tensor3D, mask?: tf.Tensor2D): NetworkOutput {
+    if (this.config.poolingType === 'avg') {
+      const denseLogit = this.denseLogit(hidden);
+      return { denseLogit, weakLogit: meanOverTime(denseLogit, mask) };
+    }
+    const output = this.lastConvolution(hidden);
+    const denseLogit = tf.reshape<tf.Rank.R2>(this.linear(output), [output.shape[0], output.shape[1]]);
+    return { denseLogit, weakLogit: this.linear(maxOverTime(output, mask)) };
+  }
+
+  private lastConvolution(hidden: tf.Tensor3D): tf.Tensor3D {
+    return this.rectifiedPointwise(hidden, 'head.1');
+  }
+
+  private rectifiedPointwise(x: tf.Tensor3D, name: 'head.0' | 'head.1'): tf.Tensor3D {
+    const filter = tf.expandDims<tf.Tensor3D>(this.variables[`${name}.weight`], 0);
+    const bias = this.variables[`${name}.bias`] as tf.Tensor1D;
+    const y = dilatedConv1d(x, filter, bias, { dilation: 1, rectified: true });
+    // Here, not at the end of the tidy: forward only, less memory serves. A tape keeps what it needs.
+    x.dispose();
+    return y;
+  }
+
+  /**
+   * linear(lastConvolution(hidden)), [B, T]. Nothing stands between these two linear maps, so their product is taken first: a vector, instead of a matrix
+   * for each timestep.
+   */
+  private denseLogit(hidden: tf.Tensor3D): tf.Tensor2D {
+    const {
+      'head.1.weight': weight,
+      'head.1.bias': bias,
+      'fc.weight': linearWeight,
+      'fc.bias': linearBias,
+    } = this.variables;
+    const column = tf.reshape(linearWeight, [-1, 1]);
+    const filter = tf.expandDims<tf.Tensor3D>(tf.matMul(weight, column), 0);
+    const constant = tf.add<tf.Tensor1D>(tf.dot(bias, linearWeight), linearBias);
+    const logit = dilatedConv1d(hidden, filter, constant, { dilation: 1, rectified: true });
+    return tf.squeeze(logit, [2]);
+  }
+
+  /** [..., O] -> [rows] */
+  private linear(rows: tf.Tensor): tf.Tensor1D {
+    const { 'fc.weight': weight, 'fc.bias': bias } = this.variables;
+    const column = tf.reshape(weight, [-1, 1]);
+    return tf.reshape(tf.add(tf.matMul(tf.reshape(rows, [-1, weight.size]), column), bias), [-1]);
   }
 
   /** A copy of all parameters. */

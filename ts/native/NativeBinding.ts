@@ -150,7 +150,13 @@ export type AsyncDtwBinding = {
   ) => NativeJob;
 };
 
-/** Sizes of a convolution over [batch, length, channels], same length out; tap k of filter [kernelSize, in, out] reads x at t - padLeft + k * dilation (zero outside). */
+/** 0: float32, 1: bfloat16 (see native/include/wetas/precision.h). */
+export type PrecisionCode = 0 | 1;
+
+/**
+ * Sizes of a convolution over [batch, length, channels], same length out; tap k of filter [kernelSize, in, out] reads x at t - padLeft + k * dilation
+ * (zero outside), or max(x, 0) where rectified.
+ */
 export type ConvSizes = [
   batch: number,
   length: number,
@@ -159,6 +165,8 @@ export type ConvSizes = [
   kernelSize: number,
   dilation: number,
   padLeft: number,
+  rectified: boolean,
+  precision: PrecisionCode,
 ];
 /** Sizes of a residual block: in = out = channels. dropoutRate in [0, 1); dropoutSeed in [0, 2^31) (see native/kernels/cpu/dropout.h). */
 export type BlockSizes = [
@@ -170,6 +178,7 @@ export type BlockSizes = [
   padLeft: number,
   dropoutRate: number,
   dropoutSeed: number,
+  precision: PrecisionCode,
 ];
 
 export interface NetworkBinding {
@@ -177,20 +186,23 @@ export interface NetworkBinding {
   dilatedConv1d(
     ...args: [...ConvSizes, x: Float32Array, filter: Float32Array, bias: Float32Array, y: Float32Array]
   ): void;
-  dilatedConv1dGradInput(...args: [...ConvSizes, dy: Float32Array, filter: Float32Array, dx: Float32Array]): void;
+  /** x is read only where rectified, and may be null elsewhere. */
+  dilatedConv1dGradInput(
+    ...args: [...ConvSizes, x: Float32Array | null, dy: Float32Array, filter: Float32Array, dx: Float32Array]
+  ): void;
   /** dBias may be null. */
   dilatedConv1dGradFilter(
     ...args: [...ConvSizes, x: Float32Array, dy: Float32Array, dFilter: Float32Array, dBias: Float32Array | null]
   ): void;
   /**
    * a = conv(x, filter) + bias; g = dropout(tanh(a) sigmoid(a)); skipOut = skip + g skipWeight + skipBias; xOut = x + g outWeight + outBias.
-   * Saves a (preActivation). outWeight, outBias and xOut are all null for the last block, whose output convolution feeds nothing.
+   * Saves a (preActivation). skip may be null for zeros. outWeight, outBias and xOut are all null for the last block, whose output convolution feeds nothing.
    */
   residualBlock(
     ...args: [
       ...BlockSizes,
       x: Float32Array,
-      skip: Float32Array,
+      skip: Float32Array | null,
       filter: Float32Array,
       bias: Float32Array,
       skipWeight: Float32Array,
@@ -305,6 +317,16 @@ export interface ElementwiseBinding {
     rowFirst: boolean,
     x: Float32Array,
     row: Float32Array,
+    y: Float32Array,
+  ): void;
+  /** x, y [rows, cols], column [rows]: y = x op column, or column op x where columnFirst */
+  binaryColumn(
+    op: BinaryOp,
+    rows: number,
+    cols: number,
+    columnFirst: boolean,
+    x: Float32Array,
+    column: Float32Array,
     y: Float32Array,
   ): void;
   /** y [outer, inner] = sum over the middle axis of x [outer, reduced, inner], times scale */

@@ -7,6 +7,8 @@ import * as tf from '@tensorflow/tfjs';
 export interface Access<Backend> {
   get(backend: Backend, tensor: tf.TensorInfo): Float32Array;
   out(backend: Backend, shape: number[]): Output;
+  /** Whether a clone shares the memory of the original, whatever shape it is of. */
+  clonesShareMemory: boolean;
 }
 
 export interface Output {
@@ -21,6 +23,7 @@ const cpu: Access<tf.MathBackendCPU> = {
     const array = new Float32Array(tf.util.sizeFromShape(shape));
     return { info: backend.makeTensorInfo(shape, 'float32', array), view: () => array };
   },
+  clonesShareMemory: true,
 };
 
 /** What we use of NativeBackend; the class itself is not imported here, so that the table has no cycle. */
@@ -35,6 +38,7 @@ const native: Access<PooledBackend> = {
     const { info, array } = backend.makePooled(shape);
     return { info, view: () => array };
   },
+  clonesShareMemory: true,
 };
 
 /** Of the class BackendWasm, whose package is optional. */
@@ -50,6 +54,7 @@ const wasm: Access<WasmBackend> = {
     const info = backend.makeOutput(shape, 'float32');
     return { info, view: () => backend.typedArrayFromHeap(info) };
   },
+  clonesShareMemory: false,
 };
 
 /** tfjs-node: readSync copies out of TensorFlow; write keeps our array and copies it in when a TensorFlow op first needs it. */
@@ -62,6 +67,7 @@ const tensorflow: Access<tf.KernelBackend> = {
       view: () => array,
     };
   },
+  clonesShareMemory: false,
 };
 
 /** The backends on which our kernels are registered; on any other the ops are composites of ordinary tfjs ops. */

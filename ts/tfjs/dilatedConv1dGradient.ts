@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { dilatedConv1dGradFilterKernel, dilatedConv1dGradInputKernel } from './dilatedConv1dKernel';
+import { releaseSaved } from './savedTensors';
 
 /** y = DilatedConv1D(x, filter, bias). The op has one output, in an array: tfjs gives its dy without one. */
 export const dilatedConv1dGradient: tf.GradConfig = {
@@ -16,8 +17,9 @@ export const dilatedConv1dGradient: tf.GradConfig = {
       ) as unknown as tf.Tensor[];
     return {
       x: () => {
-        const inputs = { dy: dy as tf.Tensor, filter };
+        const inputs = { x, dy: dy as tf.Tensor, filter };
         const gradients = tf.engine().runKernel(dilatedConv1dGradInputKernel.kernelName, inputs, attributes);
+        releaseSaved([x, filter]);
         return (gradients as unknown as tf.Tensor[])[0];
       },
       filter: () => dFilter,

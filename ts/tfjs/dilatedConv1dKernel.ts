@@ -1,20 +1,25 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { ConvSizes } from '../native/NativeBinding';
+import type { ConvSizes, PrecisionCode } from '../native/NativeBinding';
 import { loadBinding } from '../native/loadBinding';
+import type { Precision } from './convolutionOptions';
 import type { KernelDefinition } from './kernelRegistration';
 
 export interface DilatedConv1dAttributes {
   dilation: number;
   padLeft: number;
+  rectified: boolean;
+  precision: Precision;
 }
+
+export const precisionCode: Record<Precision, PrecisionCode> = { float32: 0, bf16: 1 };
 
 /** The backward kernels know x or dy and the filter, never all shapes at once: sizes are taken from what each has. */
 function sizes(
   [batch, length]: number[],
   [kernelSize, inChannels, outChannels]: number[],
-  { dilation, padLeft }: DilatedConv1dAttributes,
+  { dilation, padLeft, rectified, precision }: DilatedConv1dAttributes,
 ): ConvSizes {
-  return [batch, length, inChannels, outChannels, kernelSize, dilation, padLeft];
+  return [batch, length, inChannels, outChannels, kernelSize, dilation, padLeft, rectified, precisionCode[precision]];
 }
 
 export const dilatedConv1dKernel: KernelDefinition<DilatedConv1dAttributes> = {
@@ -31,12 +36,18 @@ export const dilatedConv1dKernel: KernelDefinition<DilatedConv1dAttributes> = {
   },
 };
 
-/** dy [B, T, Cout], filter -> dx [B, T, Cin] */
+/** x [B, T, Cin], dy [B, T, Cout], filter -> dx [B, T, Cin] */
 export const dilatedConv1dGradInputKernel: KernelDefinition<DilatedConv1dAttributes> = {
   kernelName: 'DilatedConv1DGradInput',
   outputShapes: ({ dy, filter }) => [[dy.shape[0], dy.shape[1], filter.shape[1]]],
   run(read, [dx], { dy, filter }, attributes) {
-    loadBinding().dilatedConv1dGradInput(...sizes(dy.shape, filter.shape, attributes), read('dy'), read('filter'), dx);
+    loadBinding().dilatedConv1dGradInput(
+      ...sizes(dy.shape, filter.shape, attributes),
+      attributes.rectified ? read('x') : null,
+      read('dy'),
+      read('filter'),
+      dx,
+    );
   },
 };
 

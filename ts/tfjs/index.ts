@@ -1,6 +1,7 @@
 export type { BackendName } from './backends';
 export { useBackend } from './backends';
-export type { Context, ConvolutionOptions } from './convolutionOptions';
+export type { Context, ConvolutionOptions, Precision } from './convolutionOptions';
+export type { DilatedConv1dOptions } from './dilatedConv1d';
 export { dilatedConv1d } from './dilatedConv1d';
 export { register } from './register';
 export type { ResidualBlockOptions, ResidualBlockWeights } from './residualBlock';

@@ -7,6 +7,11 @@ type Inputs = Record<string, tf.TensorInfo>;
 export interface KernelDefinition<Attributes> {
   kernelName: string;
   outputShapes(inputs: Inputs, attributes: Attributes): number[][];
+  /**
+   * The number of an output that is only saved for the backward pass. Where clones share memory it gets the shape [0], while its data is whole: tfjs
+   * makes zeros of that shape for the gradient of an output that nobody uses.
+   */
+  savedOutput?: number;
   /** Fills `outputs`; `read` gives the values of the input of that name. */
   run(read: (name: string) => Float32Array, outputs: Float32Array[], inputs: Inputs, attributes: Attributes): void;
 }
@@ -31,7 +36,9 @@ function kernelFunction(definition: KernelDefinition<object>, access: Access<nev
       inputs,
       attributes,
     );
-    return outputs.map((output) => output.info);
+    return outputs.map(({ info }, i) =>
+      i === definition.savedOutput && access.clonesShareMemory ? { ...info, shape: [0] } : info,
+    );
   };
 }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expectedValue } from '../util/expected';
-import { type ConvolutionOptions, padLeft } from './convolutionOptions';
+import { checkPrecision, type ConvolutionOptions, padLeft } from './convolutionOptions';
 import { hasKernel } from './register';
 import { residualBlockComposite } from './residualBlockComposite';
 import type { ResidualBlockAttributes } from './residualBlockKernel';
@@ -38,12 +38,12 @@ export interface ResidualBlockOptions extends ConvolutionOptions {
  * Saves x and a for the backward pass and recomputes the gate there. Differentiable once, in every tensor.
  *
  * @param x [B, T, C] float32
- * @param skip [B, T, C] float32, the sum of the skips of the blocks before
+ * @param skip [B, T, C] float32, the sum of the skips of the blocks before; null: there are none
  * @throws TypeError for something that is no tensor, RangeError for a wrong dtype, shape or option
  */
 export function residualBlock(
   x: tf.Tensor3D,
-  skip: tf.Tensor3D,
+  skip: tf.Tensor3D | null,
   weights: ResidualBlockWeights,
   options: ResidualBlockOptions,
 ): [x: tf.Tensor3D, skip: tf.Tensor3D] {
@@ -65,7 +65,7 @@ export function residualBlock(
 /** residualBlock where nothing reads the block's x: the sum of skips alone, without the work of the output convolution. */
 export function lastResidualBlock(
   x: tf.Tensor3D,
-  skip: tf.Tensor3D,
+  skip: tf.Tensor3D | null,
   weights: LastResidualBlockWeights,
   options: ResidualBlockOptions,
 ): tf.Tensor3D {
@@ -78,9 +78,9 @@ export function lastResidualBlock(
   });
 }
 
-function checkBlock(x: tf.Tensor3D, skip: tf.Tensor3D, weights: LastResidualBlockWeights): void {
+function checkBlock(x: tf.Tensor3D, skip: tf.Tensor3D | null, weights: LastResidualBlockWeights): void {
   checkTensor(x, 'x', ['B', 'T', 'C']);
-  checkTensor(skip, 'skip', x.shape);
+  if (skip) checkTensor(skip, 'skip', x.shape);
   const channels = x.shape[2];
   checkTensor(weights.filter, 'weights.filter', ['K', channels, channels]);
   checkTensor(weights.bias, 'weights.bias', [channels]);
@@ -94,10 +94,11 @@ function blockAttributes(filter: tf.Tensor3D, options: ResidualBlockOptions): Re
   if (!Number.isInteger(dropoutSeed) || dropoutSeed < 0 || dropoutSeed >= 2 ** 31) {
     throw expectedValue('an integer in [0, 2^31)', 'dropoutSeed', dropoutSeed);
   }
-  return { dilation, padLeft: padLeft(filter.shape[0], options), dropoutRate, dropoutSeed };
+  const precision = checkPrecision(options.precision);
+  return { dilation, padLeft: padLeft(filter.shape[0], options), dropoutRate, dropoutSeed, precision };
 }
 
-function blockInputs(x: tf.Tensor3D, skip: tf.Tensor3D, weights: LastResidualBlockWeights): tf.NamedTensorMap {
+function blockInputs(x: tf.Tensor3D, skip: tf.Tensor3D | null, weights: LastResidualBlockWeights): tf.NamedTensorMap {
   const { filter, bias, skip: skipWeight, skipBias } = weights;
-  return { x, skip, filter, bias, skipWeight, skipBias };
+  return { x, ...(skip && { skip }), filter, bias, skipWeight, skipBias };
 }

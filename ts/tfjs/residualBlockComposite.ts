@@ -10,14 +10,15 @@ import type { ResidualBlockAttributes } from './residualBlockKernel';
  */
 export function residualBlockComposite(
   x: tf.Tensor3D,
-  skip: tf.Tensor3D,
+  skip: tf.Tensor3D | null,
   weights: LastResidualBlockWeights & Partial<ResidualBlockWeights>,
-  attributes: ResidualBlockAttributes,
+  attributes: Omit<ResidualBlockAttributes, 'precision'>,
 ): [tf.Tensor3D, tf.Tensor3D] {
   return tf.tidy(() => {
     const a = dilatedConv1dComposite(x, weights.filter, weights.bias, attributes);
     const gate = dropout(tf.mul(tf.tanh(a), tf.sigmoid(a)), attributes);
-    const skipOut = tf.add<tf.Tensor3D>(skip, pointwise(gate, weights.skip, weights.skipBias));
+    const skipped = pointwise(gate, weights.skip, weights.skipBias);
+    const skipOut = skip ? tf.add<tf.Tensor3D>(skip, skipped) : skipped;
     if (!weights.out || !weights.outBias) return [x, skipOut];
     return [tf.add<tf.Tensor3D>(x, pointwise(gate, weights.out, weights.outBias)), skipOut];
   });
@@ -29,7 +30,10 @@ function pointwise(x: tf.Tensor3D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.T
 }
 
 /** The mask comes from the addon, so that a seed means the same elements everywhere. */
-function dropout(gate: tf.Tensor3D, { dropoutRate, dropoutSeed }: ResidualBlockAttributes): tf.Tensor3D {
+function dropout(
+  gate: tf.Tensor3D,
+  { dropoutRate, dropoutSeed }: Pick<ResidualBlockAttributes, 'dropoutRate' | 'dropoutSeed'>,
+): tf.Tensor3D {
   if (dropoutRate === 0) return gate;
   const mask = new Float32Array(gate.size);
   loadBinding().dropoutMask(gate.size, dropoutRate, dropoutSeed, mask);

@@ -5,6 +5,7 @@ import {
   residualBlockGradKernel,
   residualBlockKernel,
 } from './residualBlockKernel';
+import { releaseSaved } from './savedTensors';
 
 /** `bias` is saved for its place on the tape alone: the gradients depend on it through the pre-activation, a saved output. */
 const inputsToSave = ['x', 'filter', 'bias', 'skipWeight'];
@@ -13,10 +14,12 @@ export const residualBlockGradient: tf.GradConfig = {
   kernelName: residualBlockKernel.kernelName,
   inputsToSave: [...inputsToSave, 'outWeight'],
   outputsToSave: [false, true, false],
-  gradFunc(dys, [x, filter, bias, skipWeight, outWeight, preActivation], attributes) {
+  gradFunc(dys, saved, attributes) {
+    const [x, filter, bias, skipWeight, outWeight, preActivation] = saved;
     const [dSkipOut, , dXOut] = dys as tf.Tensor[];
     const inputs = { x, filter, bias, skipWeight, outWeight, preActivation, dSkipOut, dXOut };
     const gradients = runGradKernel(residualBlockGradKernel.kernelName, inputs, attributes);
+    releaseSaved(saved);
     return {
       ...commonGradients(gradients, dSkipOut),
       outWeight: () => gradients[5],
@@ -29,10 +32,13 @@ export const lastResidualBlockGradient: tf.GradConfig = {
   kernelName: lastResidualBlockKernel.kernelName,
   inputsToSave,
   outputsToSave: [false, true],
-  gradFunc(dys, [x, filter, bias, skipWeight, preActivation], attributes) {
+  gradFunc(dys, saved, attributes) {
+    const [x, filter, bias, skipWeight, preActivation] = saved;
     const [dSkipOut] = dys as tf.Tensor[];
     const inputs = { x, filter, bias, skipWeight, preActivation, dSkipOut };
-    return commonGradients(runGradKernel(lastResidualBlockGradKernel.kernelName, inputs, attributes), dSkipOut);
+    const gradients = runGradKernel(lastResidualBlockGradKernel.kernelName, inputs, attributes);
+    releaseSaved(saved);
+    return commonGradients(gradients, dSkipOut);
   },
 };
 

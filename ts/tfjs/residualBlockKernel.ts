@@ -1,18 +1,19 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { BlockSizes } from '../native/NativeBinding';
 import { loadBinding } from '../native/loadBinding';
-import type { DilatedConv1dAttributes } from './dilatedConv1dKernel';
+import { type DilatedConv1dAttributes, precisionCode } from './dilatedConv1dKernel';
 import type { KernelDefinition } from './kernelRegistration';
 
-export interface ResidualBlockAttributes extends DilatedConv1dAttributes {
+export interface ResidualBlockAttributes extends Omit<DilatedConv1dAttributes, 'rectified'> {
   dropoutRate: number;
   dropoutSeed: number;
 }
 
 function sizes(x: tf.TensorInfo, filter: tf.TensorInfo, attributes: ResidualBlockAttributes): BlockSizes {
-  const { dilation, padLeft, dropoutRate, dropoutSeed } = attributes;
+  const { dilation, padLeft, dropoutRate, dropoutSeed, precision } = attributes;
   const [batch, length, channels] = x.shape;
-  return [batch, length, channels, filter.shape[0], dilation, padLeft, dropoutRate, dropoutSeed];
+  const taps = [filter.shape[0], dilation, padLeft] as const;
+  return [batch, length, channels, ...taps, dropoutRate, dropoutSeed, precisionCode[precision]];
 }
 
 /** -> skipOut, preActivation, xOut (the last block: without xOut) */
@@ -23,11 +24,12 @@ function forwardKernel(kernelName: string, hasOutput: boolean): KernelDefinition
   return {
     kernelName,
     outputShapes: ({ x }) => (hasOutput ? [x.shape, x.shape, x.shape] : [x.shape, x.shape]),
-    run(read, [skipOut, preActivation, xOut = null], { x, filter }, attributes) {
+    savedOutput: 1,
+    run(read, [skipOut, preActivation, xOut = null], { x, skip, filter }, attributes) {
       loadBinding().residualBlock(
         ...sizes(x, filter, attributes),
         read('x'),
-        read('skip'),
+        skip ? read('skip') : null,
         read('filter'),
         read('bias'),
         read('skipWeight'),

@@ -21,6 +21,9 @@ void binaryScalar(BinaryOp op, std::size_t count, bool scalarFirst, float scalar
 // y [rows, cols] = x [rows, cols] op row [cols], or row op x where rowFirst
 void binaryRow(BinaryOp op, std::size_t rows, std::size_t cols, bool rowFirst, const float* x, const float* row, float* y);
 
+// y [rows, cols] = x [rows, cols] op column [rows], or column op x where columnFirst
+void binaryColumn(BinaryOp op, std::size_t rows, std::size_t cols, bool columnFirst, const float* x, const float* column, float* y);
+
 // y [outer, inner] = scale times the sum over the middle axis of x [outer, reduced, inner]
 void sumAxis(std::size_t outer, std::size_t reduced, std::size_t inner, double scale, const float* x, float* y);
 

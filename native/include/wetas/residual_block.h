@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "wetas/precision.h"
+
 namespace wetas {
 
 // in = out = channels; taps as in dilated_conv.h; dropoutRate in [0, 1), 0 for none (kernels/cpu/dropout.h has the hash).
@@ -13,6 +15,7 @@ struct ResidualBlockShape {
   std::size_t batch, length, channels, kernelSize, dilation, padLeft;
   double dropoutRate;
   std::uint32_t dropoutSeed;
+  Precision precision = Precision::kFloat32;
 };
 
 // filter [kernelSize, channels, channels], the other weights [channels, channels] as (in, out), biases [channels].
@@ -25,7 +28,7 @@ struct ResidualBlockGradients {
   float *filter, *bias, *skipWeight, *skipBias, *outWeight, *outBias;
 };
 
-// x, skip, preActivation (a, saved for the backward pass), xOut, skipOut: [batch, length, channels].
+// x, skip (null for zeros), preActivation (a, saved for the backward pass), xOut, skipOut: [batch, length, channels].
 // Throws std::invalid_argument where kernelSize or dilation is 0 or dropoutRate is outside [0, 1).
 void residualBlock(const ResidualBlockShape& shape, const ResidualBlockWeights& weights, const float* x, const float* skip,
                    float* preActivation, float* xOut, float* skipOut);

@@ -14,12 +14,11 @@ void addColumnSums(std::size_t rows, std::size_t cols, const float* x, std::size
   addColumnSumsTo(rows, cols, x, stride, sums);
 }
 
-void fillRows(std::size_t rows, std::size_t cols, const float* addend, const float* bias, float* y) {
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (std::size_t c = 0; c < cols; ++c) {
-      y[r * cols + c] = (addend ? addend[r * cols + c] : 0.0f) + (bias ? bias[c] : 0.0f);
-    }
-  }
+void clearWhereNotPositive(std::size_t count, const float* x, float* y) {
+  forEachVector(count, [&](auto d, std::size_t i) HWY_ATTR {
+    const auto isAbove = hn::Gt(hn::LoadU(d, x + i), hn::Zero(d));
+    hn::StoreU(hn::IfThenElseZero(isAbove, hn::LoadU(d, y + i)), d, y + i);
+  });
 }
 
 }  // namespace wetas::HWY_NAMESPACE
@@ -32,9 +31,7 @@ void addColumnSums(std::size_t rows, std::size_t cols, const float* x, std::size
   WETAS_SELECT(addColumnSums)(rows, cols, x, stride, sums);
 }
 
-void fillRows(std::size_t rows, std::size_t cols, const float* addend, const float* bias, float* y) noexcept {
-  WETAS_SELECT(fillRows)(rows, cols, addend, bias, y);
-}
+void clearWhereNotPositive(std::size_t count, const float* x, float* y) noexcept { WETAS_SELECT(clearWhereNotPositive)(count, x, y); }
 
 }  // namespace wetas
 #endif

@@ -1,4 +1,4 @@
-// Operations between the rows of a matrix [rows, cols].
+// Operations on the rows of a matrix [rows, cols].
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@ namespace wetas {
 // sums [cols] += the sum of x's rows. x has `stride` elements from row to row.
 void addColumnSums(std::size_t rows, std::size_t cols, const float* x, std::size_t stride, float* sums) noexcept;
 
-// Every row of y [rows, cols] = addend's row (or 0 where null) + bias (or 0 where null). addend may be y itself.
-void fillRows(std::size_t rows, std::size_t cols, const float* addend, const float* bias, float* y) noexcept;
+// The gradient of max(x, 0): y [count] = 0 where x [count] is at most 0.
+void clearWhereNotPositive(std::size_t count, const float* x, float* y) noexcept;
 
 }  // namespace wetas

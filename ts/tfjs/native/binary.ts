@@ -3,7 +3,7 @@ import { BinaryOp } from '../../native/NativeBinding';
 import { loadBinding } from '../../native/loadBinding';
 import { type Override, isDenseFloat32, read } from './override';
 
-/** Same shape, a scalar, or a row repeated over the leading axes; other broadcasts are left to the cpu kernel. */
+/** Same shape, a scalar, a row repeated over the leading axes, or a column over the last ones; other broadcasts are left to the cpu kernel. */
 export function binary(op: BinaryOp): Override {
   return ({ inputs: { a, b }, backend }) => {
     if (!isDenseFloat32(a, b)) return undefined;
@@ -28,9 +28,12 @@ export function binary(op: BinaryOp): Override {
       binding.binaryScalar(op, size, aIsSmall, read(backend, small)[0], read(backend, large), array);
       return info;
     }
-    if (!isRow(small.shape, shape)) return undefined;
+    const [row, column] = [isRow(small.shape, shape), isColumn(small.shape, shape)];
+    if (!row && !column) return undefined;
     const { info, array } = backend.makePooled(shape);
-    binding.binaryRow(op, size / cols, cols, aIsSmall, read(backend, large), read(backend, small), array);
+    const values = read(backend, small);
+    if (row) binding.binaryRow(op, size / cols, cols, aIsSmall, read(backend, large), values, array);
+    else binding.binaryColumn(op, values.length, size / values.length, aIsSmall, read(backend, large), values, array);
     return info;
   };
 }
@@ -40,6 +43,13 @@ function isRow(small: number[], shape: number[]): boolean {
   const first = small.findIndex((size) => size !== 1);
   const row = small.slice(first);
   return tf.util.arraysEqual(row, shape.slice(shape.length - row.length));
+}
+
+/** Whether a shape of as many axes, without its last ones, is the beginning of the other. */
+function isColumn(small: number[], shape: number[]): boolean {
+  if (small.length !== shape.length) return false;
+  const end = small.findLastIndex((size) => size !== 1) + 1;
+  return tf.util.arraysEqual(small.slice(0, end), shape.slice(0, end));
 }
 
 export const binaryOverrides: Record<string, Override> = {

@@ -87,6 +87,17 @@ class Reader {
   const float* next_;
 };
 
+// c [rows, n] = a [rows, k] times a packed matrix + bias + addend [rows, n]; or c += where there is no bias.
+void multiply(std::size_t rows, std::size_t n, std::size_t k, const float* a, const float* packed, const float* bias, const float* addend, float* c) {
+  const Term term{a, k, packedPanels(k, packed), k};
+  Gemm product{Precision::kFloat32, rows, n, &term, 1, c, n};
+  product.accumulate = bias == nullptr;
+  product.bias = bias;
+  product.addend = addend;
+  product.addendStride = n;
+  gemm(product);
+}
+
 // A stretch of rows as a convolution sees it: `rows` new ones, and those before them in the ring.
 struct Stretch {
   std::size_t position, rows;
@@ -111,9 +122,7 @@ void convolve(const Convolution& convolution, const Stretch& stretch, const floa
       } else {
         from = stretch.x + (row - back) * in;
       }
-      float* to = y + (row - first) * out;
-      const bool isFirst = tap == 0;
-      gemm({available, out, in, from, in, false, packed, in, 0, isFirst ? nullptr : to, out, isFirst ? bias : nullptr, to, out});
+      multiply(available, out, in, from, packed, tap == 0 ? bias : nullptr, nullptr, y + (row - first) * out);
       row += available;
     }
   }
@@ -172,7 +181,7 @@ void packCausalNetwork(const CausalNetworkShape& shape, const float* parameters,
   forEachParameter(
       shape,
       [&](std::size_t k, std::size_t n) {
-        packMatrix(k, n, parameters, n, false, packed);
+        packMatrix(Precision::kFloat32, k, n, parameters, n, false, packed);
         parameters += k * n;
         packed += packedSize(k, n);
       },
@@ -192,9 +201,10 @@ void advanceCausalNetwork(const CausalNetworkShape& shape, const float* packed, 
   }
   const std::size_t hidden = shape.hidden, values = rows * hidden;
   const Dropout none(0, 0);
-  float* z = scratch<Scratch::kCausalRows>(3 * values);
+  float* z = scratch<Scratch::kCausalRows>(4 * values);
   float* zNext = z + values;
   float* skip = zNext + values;
+  float* skipNext = skip + values;
   Reader reader(packed);
   const auto readTaps = [&](const Convolution& convolution) {
     const float* filter = reader.matrix(convolution.in, convolution.out);
@@ -224,14 +234,14 @@ void advanceCausalNetwork(const CausalNetworkShape& shape, const float* packed, 
       float* g = scratch<Scratch::kGate>(kTileRows * hidden);
       convolve(convolution, stretch, filter, bias, first, count, g);
       gateForward(count * hidden, 0, none, g, g);
-      float* skipRows = skip + first * hidden;
-      gemm({count, hidden, hidden, g, hidden, false, skipWeight, hidden, 0, isFirst ? nullptr : skipRows, hidden, skipBias, skipRows, hidden});
+      multiply(count, hidden, hidden, g, skipWeight, skipBias, isFirst ? nullptr : skip + first * hidden, skipNext + first * hidden);
       if (isLast) return;
-      gemm({count, hidden, hidden, g, hidden, false, outWeight, hidden, 0, z + first * hidden, hidden, outBias, zNext + first * hidden, hidden});
+      multiply(count, hidden, hidden, g, outWeight, outBias, z + first * hidden, zNext + first * hidden);
     });
     remember(convolution, stretch, state);
     state += convolution.historyRows() * hidden;
     std::swap(z, zNext);
+    std::swap(skip, skipNext);
   }
 
   const float* headWeight = reader.matrix(hidden, hidden);
@@ -245,10 +255,10 @@ void advanceCausalNetwork(const CausalNetworkShape& shape, const float* packed, 
     float* outer = skip + first * hidden;
     float* output = hiddenOutput + first * shape.output;
     unaryKernel(UnaryOp::kRelu, count * hidden, outer, outer);
-    gemm({count, hidden, hidden, outer, hidden, false, headWeight, hidden, 0, nullptr, 0, headBias, inner, hidden});
+    multiply(count, hidden, hidden, outer, headWeight, headBias, nullptr, inner);
     unaryKernel(UnaryOp::kRelu, count * hidden, inner, inner);
-    gemm({count, shape.output, hidden, inner, hidden, false, outputWeight, hidden, 0, nullptr, 0, outputBias, output, shape.output});
-    gemm({count, 1, shape.output, output, shape.output, false, linearWeight, shape.output, 0, nullptr, 0, linearBias, denseLogit + first, 1});
+    multiply(count, shape.output, hidden, inner, outputWeight, outputBias, nullptr, output);
+    multiply(count, 1, shape.output, output, linearWeight, linearBias, nullptr, denseLogit + first);
   });
 }
 

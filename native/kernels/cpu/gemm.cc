@@ -244,6 +244,8 @@ void multiplyPrepared(const Gemm& g) {
 
 }  // namespace
 
+Panels packedPanels(std::size_t k, const float* packed) { return {packed, panelColumns(), k * panelColumns()}; }
+
 Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) {
   const std::size_t columns = panelColumns();
   float* panel = packed;
@@ -263,7 +265,7 @@ Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float
       }
     }
   }
-  return {packed, columns, k * columns};
+  return packedPanels(k, packed);
 }
 
 void gemm(const Gemm& g) {
@@ -280,6 +282,8 @@ namespace wetas {
 Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept {
   return WETAS_SELECT(packMatrix)(precision, k, n, b, stride, transposed, packed);
 }
+
+Panels packedPanels(std::size_t k, const float* packed) noexcept { return WETAS_SELECT(packedPanels)(k, packed); }
 
 void gemm(const Gemm& task) noexcept { WETAS_SELECT(gemm)(task); }
 

@@ -37,7 +37,7 @@ export async function race({ trial, contestants, contenders, rounds, sample, clo
         const difference = checkOutputs({ inputs, expected, outputs, tolerance: contestant.tolerance });
         entries.push({ contestant, difference, samples: [], spent: 0 });
       } catch (error) {
-        out.push({ contestant, reason: `WRONG: ${error.message}` });
+        out.push({ contestant, reason: `WRONG: ${error.message.split('\n')[0]}` });
       }
     }
     await runRounds({ trial, entries, contenders, rounds, sample, clock, say });

@@ -91,7 +91,7 @@ void* Arguments::array(const char* name, napi_typedarray_type type, std::size_t 
   void* data = nullptr;
   if (napi_get_typedarray_info(env, value, &actual, &elements, &data, nullptr, nullptr) != napi_ok || actual != type) {
     if (optional && (value.IsNull() || value.IsUndefined())) return nullptr;
-    throwType(env, std::string("a ") + typeName(type), name);
+    throwType(env, std::string(type == napi_int32_array ? "an " : "a ") + typeName(type), name);
   }
   if (elements != length) {
     throw Napi::RangeError::New(env, "expected " + std::to_string(length) + " elements for `" + name + "` but received " + std::to_string(elements));

@@ -38,7 +38,7 @@ class PairMemory {
   }
 
  private:
-  static constexpr std::size_t kLine = 64, kKept = std::size_t{12} << 20;
+  static constexpr std::size_t kLine = 64, kKept = std::size_t{20} << 20;
   struct Free {
     void operator()(char* bytes) const { ::operator delete(bytes, std::align_val_t{kLine}); }
   };

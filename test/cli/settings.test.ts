@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { completeConfig } from '../../ts/model/config';
 import type { Options } from '../../ts/cli/option';
-import { evaluateOptions, modelOptions, segmentOptions, trainOptions } from '../../ts/cli/options';
+import { modelOptions } from '../../ts/cli/modelOptions';
+import { evaluateOptions, segmentOptions, trainOptions } from '../../ts/cli/options';
 import { flagOf, readSettingsFile, resolveSettings, type Given } from '../../ts/cli/settings';
 import { resolveTrainSettings } from '../../ts/cli/trainSettings';
 

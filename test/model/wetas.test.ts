@@ -320,6 +320,18 @@ describe('an ensemble', () => {
     await expect(Wetas.load(at)).rejects.toThrow('for `entry.filter` but received undefined');
   });
 
+  it('leaves no tensor behind where the training of one of its networks fails', async () => {
+    const before = tf.memory().numTensors;
+    let epochs = 0;
+    const onEpoch = () => {
+      if (++epochs === 5) throw new Error('from the callback');
+    };
+    await expect(Wetas.fit(trained.train, { ...sizes, members: 2 }, { ...options, onEpoch })).rejects.toThrow(
+      'from the callback',
+    );
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('is trained on from its checkpoints, with the same bits', async () => {
     const checkpointDir = path.join(folder, 'ensemble-run');
     const controller = new AbortController();

@@ -78,6 +78,27 @@ describe('arguments of any kind, in any position', () => {
     );
   });
 
+  const [call] = dtwCalls(Float32Array);
+  const args = argumentsOf(call);
+  const detached = new Float32Array((args[7] as Float32Array).length);
+  structuredClone(detached, { transfer: [detached.buffer] });
+
+  it.each([
+    ['an unknown code', 6, 5, 'expected a code from 0 to 4 for `kind` but received 5'],
+    ['a negative size', 1, -3, 'expected a whole number in [0, 2^31) for `xCount`'],
+    ['a fraction', 2, 1.5, 'expected a whole number in [0, 2^31) for `rows`'],
+    ['a number as text', 16, '0', 'expected a finite number for `stepPenalty`'],
+    ['a truthy value', 14, 1, 'expected a boolean for `openStart`'],
+    ['NaN', 17, NaN, 'expected a finite number for `gamma`'],
+    ['as many series of y', 3, 2, 'expected `yCount` to be `xCount`'],
+    ['another pairing', 0, 2, 'expected another `pairing` for these outputs'],
+    ['a detached buffer', 7, detached, 'expected 66 elements for `x` but received 0'],
+    ['another array', 9, new Float32Array(3), 'expected an Int32Array for `xLengths`'],
+    ['no array', 18, null, 'expected a Float32Array for `value`'],
+  ])('in words: %s', (_, position, value, message) => {
+    expect(() => binding[call.name](...args.with(position, value))).toThrow(message);
+  });
+
   it('sizes whose product overflows', () => {
     const most = 2 ** 31 - 1;
     const [x, y, value] = [new Float32Array(0), new Float32Array(0), new Float32Array(1)];

@@ -24,13 +24,18 @@ export async function trainMembers(
   watch: { onStart?: (seed: number) => void; onResult?: (seed: number, result: TrainResult) => Promise<void> } = {},
 ): Promise<TrainResult[]> {
   const results: TrainResult[] = [];
-  for (let seed = options.seed; seed < options.seed + members && !results.at(-1)?.interrupted; seed++) {
-    const checkpointDir = options.checkpointDir && path.join(options.checkpointDir, `seed-${seed}`);
-    const resume = options.resume && checkpointDir !== undefined && hasCheckpoint(checkpointDir);
-    watch.onStart?.(seed);
-    const result = await train({ ...options, seed, checkpointDir, resume });
-    results.push(result);
-    await watch.onResult?.(seed, result);
+  try {
+    for (let seed = options.seed; seed < options.seed + members && !results.at(-1)?.interrupted; seed++) {
+      const checkpointDir = options.checkpointDir && path.join(options.checkpointDir, `seed-${seed}`);
+      const resume = options.resume && checkpointDir !== undefined && hasCheckpoint(checkpointDir);
+      watch.onStart?.(seed);
+      const result = await train({ ...options, seed, checkpointDir, resume });
+      results.push(result);
+      await watch.onResult?.(seed, result);
+    }
+  } catch (error) {
+    for (const { model } of results) model.dispose();
+    throw error;
   }
   return results;
 }

@@ -108,11 +108,12 @@ export class TrainingRun {
     const started = performance.now();
     const model = average ? new DiCNN(config, weights) : this.model;
     try {
-      return await evaluateEpoch(model, config, last.threshold, options, { batchSize, signal });
-    } finally {
-      if (average) model.dispose();
+      const evaluation = await evaluateEpoch(model, config, last.threshold, options, { batchSize, signal });
       const windows = [train, validation, test].reduce((sum, split) => sum + (split?.shape[0] ?? 0), 0);
       this.profiler?.addEvaluation(performance.now() - started, windows * config.splitSize);
+      return evaluation;
+    } finally {
+      if (average) model.dispose();
     }
   }
 

@@ -10,12 +10,12 @@ def softValue(inputs, parameters, _):
 
 
 def distance(inputs, _parameters, _):
-    x, y = inputs["x"], inputs["y"]
+    x, y = inputs["x"].ravel(), inputs["y"].ravel()
     return lambda: distances.dtw_distance(x, y), lambda value: {"value": [value]}
 
 
 def path(inputs, _parameters, _):
-    x, y = inputs["x"], inputs["y"]
+    x, y = inputs["x"].ravel(), inputs["y"].ravel()
     return lambda: distances.dtw_alignment_path(x, y), lambda result: {"value": [result[1]], "path": result[0]}
 
 

@@ -5,12 +5,12 @@ from dtaidistance import dtw
 
 
 def distance(inputs, _parameters, _):
-    x, y = inputs["x"], inputs["y"]
+    x, y = inputs["x"].ravel(), inputs["y"].ravel()
     return lambda: dtw.distance_fast(x, y), lambda root: {"value": [root**2]}
 
 
 def path(inputs, _parameters, _):
-    x, y = inputs["x"], inputs["y"]
+    x, y = inputs["x"].ravel(), inputs["y"].ravel()
     call = lambda: dtw.warping_path_fast(x, y, include_distance=True)  # noqa: E731
     return call, lambda result: {"value": [result[1] ** 2], "path": result[0]}
 

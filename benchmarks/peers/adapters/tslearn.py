@@ -44,12 +44,12 @@ def softValue(inputs, parameters, _):
 
 
 def distance(inputs, _parameters, _):
-    x, y = inputs["x"], inputs["y"]
+    x, y = inputs["x"].ravel(), inputs["y"].ravel()
     return lambda: metrics.dtw(x, y), lambda root: {"value": [root**2]}
 
 
 def path(inputs, _parameters, _):
-    x, y = inputs["x"], inputs["y"]
+    x, y = inputs["x"].ravel(), inputs["y"].ravel()
     return lambda: metrics.dtw_path(x, y), lambda result: {"value": [result[1] ** 2], "path": result[0]}
 
 

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "hwy/cache_control.h"
 #include "kernels/cpu/cost_tiles.h"
 #if HWY_TARGET != HWY_SCALAR
 #include "kernels/cpu/lanes-inl.h"
@@ -31,7 +30,7 @@ HWY_INLINE void prefetch(const CostMatrix<S>& matrix, std::size_t row, std::size
   const char* const next = reinterpret_cast<const char*>(matrix.cost + row * matrix.stride);
   const std::size_t bytes = ((rows - 1) * matrix.stride + matrix.cols) * sizeof(S);
   const std::size_t end = std::min(bytes, (step + steps) * rows * sizeof(S));
-  for (std::size_t at = step * rows * sizeof(S); at < end; at += 64) hwy::Prefetch(next + at);
+  for (std::size_t at = step * rows * sizeof(S); at < end; at += 64) __builtin_prefetch(next + at, 0, 2);  // to the second-level cache
 }
 
 // One square: steps [a, a + lanes) of the `rows` rows whose columns [begin, end) stand at top[i * stride + column].

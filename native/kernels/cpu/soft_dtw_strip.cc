@@ -67,12 +67,16 @@ struct LaneLimits {
   bool needed(std::size_t step, std::size_t steps) const { return always || step < allBegun || step + steps > noneEnded; }
 };
 
+// What a run of forward steps leaves: the row below, the weights, or both.
+enum class Leave { kRow, kRowAndWeights, kWeights };
+
 // `steps` steps of a block from step a on. `above` points at the boundary row at column a; `below` at column a - (kLanes - 1).
-template <class T, bool kUp, bool kKeep, bool kLimited>
+template <class T, bool kUp, Leave kLeave, bool kLimited>
 HWY_NOINLINE void forwardBlock(const Constants<T>& constants, const LaneLimits<T>& limits, std::size_t a, std::size_t steps,
                                const T* HWY_RESTRICT tile, BoundaryRow<T> above, BoundaryRow<T> below, T* HWY_RESTRICT weights,
                                Carry<T>& carried, Powers<T>& metPowers) {
   constexpr std::size_t kLanes = kLanesOf<T>;
+  constexpr bool kBoundary = kLeave != Leave::kWeights, kKeep = kLeave != Leave::kRow;
   const LaneTag<T> d;
   const ExponentTag<T> de;
   const Lanes<T> scale = constants.scale, largestCost = constants.largestCost;
@@ -110,9 +114,10 @@ HWY_NOINLINE void forwardBlock(const Constants<T>& constants, const LaneLimits<T
       cell = enterCell<T, kUp>(k, carry.diagonal, carry.stay, up);
     }
     if (renormalised) renormalise<T>(cell);
-    // The last row's lane is the first: what the others write is written over by the steps that follow.
-    hn::StoreU(cell.z.mantissa, d, below.mantissa + s);
-    hn::StoreU(hn::BitCast(d, cell.z.exponent), d, below.exponent + s);
+    if (kBoundary) {  // the last row's lane is the first
+      below.mantissa[s] = hn::GetLane(cell.z.mantissa);
+      below.exponent[s] = hn::GetLane(hn::BitCast(d, cell.z.exponent));
+    }
     if (kKeep) KeptCell<T>::store(cell, kUp || kLimited, weights + s * KeptCell<T>::kSize);
     carry.diagonal = up;
     carry.stay = cell.z;
@@ -124,8 +129,8 @@ HWY_NOINLINE void forwardBlock(const Constants<T>& constants, const LaneLimits<T
   metPowers = powers;
 }
 
-// One strip, or with kKeep one tile of it, keeping the weights.
-template <class T, bool kUp, bool kKeep>
+// Steps [begin, end) of a strip, at most a tile of them.
+template <class T, bool kUp, Leave kLeave>
 void forwardSteps(const StripProblem<T>& problem, const LaneLimits<T>& limits, std::size_t row, std::size_t nextRow, std::size_t begin,
                   std::size_t end, BoundaryRow<T> above, BoundaryRow<T> below, T* weights, Carry<T>& carry, Powers<T>& powers) {
   constexpr std::size_t kLanes = kLanesOf<T>;
@@ -134,13 +139,13 @@ void forwardSteps(const StripProblem<T>& problem, const LaneLimits<T>& limits, s
   problem.cost.fill(problem.cost.source, row, begin, end - begin, nextRow, tile);
   for (std::size_t a = begin; a < end; a += kBlockSteps) {
     const std::size_t steps = std::min(kBlockSteps, end - a);
-    const auto block = limits.needed(a, steps) ? forwardBlock<T, kUp, kKeep, true> : forwardBlock<T, kUp, kKeep, false>;
+    const auto block = limits.needed(a, steps) ? forwardBlock<T, kUp, kLeave, true> : forwardBlock<T, kUp, kLeave, false>;
     block(constants, limits, a, steps, tile + (a - begin) * kLanes, above.at(a), below.at(a).minus(kLanes - 1),
           weights + (a - begin) * KeptCell<T>::kSize, carry, powers);
   }
 }
 
-template <class T, bool kUp, bool kKeep>
+template <class T, bool kUp, Leave kLeave>
 void forwardStrip(const StripProblem<T>& problem, const Strips<T>& strips, std::size_t strip, std::size_t nextStrip, Powers<T>& powers) {
   const Strip own = strips.strip(strip);
   const BoundaryRow<T> above = strips.above(strip), below = strips.below(strip);
@@ -148,8 +153,8 @@ void forwardStrip(const StripProblem<T>& problem, const Strips<T>& strips, std::
   Carry<T> carry = Carry<T>::start(above, own.begin);
   for (std::size_t begin = own.begin, tile = 0; begin < own.end; begin += kTileSteps, ++tile) {
     if (strips.keepStates) carry.save(strips.state(strip, tile));
-    forwardSteps<T, kUp, kKeep>(problem, limits, own.row, nextStrip * kLanesOf<T>, begin, std::min(begin + kTileSteps, own.end), above,
-                                below, kKeep ? strips.weights(strip, tile) : nullptr, carry, powers);
+    forwardSteps<T, kUp, kLeave>(problem, limits, own.row, nextStrip * kLanesOf<T>, begin, std::min(begin + kTileSteps, own.end), above, below,
+                                 kLeave == Leave::kRow ? nullptr : strips.weights(strip, tile), carry, powers);
   }
   // What the strip below will read beyond this one's last step.
   const std::size_t done = own.end - (kLanesOf<T> - 1);
@@ -163,8 +168,8 @@ StripResult<T> forwardPair(const StripProblem<T>& problem, const Strips<T>& stri
   strips.start(problem);
   for (std::size_t strip = 0; strip < strips.count && !control.stopped(); ++strip) {
     if (strip % strips.inGroup == 0) strips.saveGroup(strip);
-    strips.keepAll ? forwardStrip<T, kUp, true>(problem, strips, strip, strip + 1, powers)
-                   : forwardStrip<T, kUp, false>(problem, strips, strip, strip + 1, powers);
+    strips.keepAll ? forwardStrip<T, kUp, Leave::kRowAndWeights>(problem, strips, strip, strip + 1, powers)
+                   : forwardStrip<T, kUp, Leave::kRow>(problem, strips, strip, strip + 1, powers);
     const std::size_t cells = strips.strip(strip).rows * problem.cols, now = strips.gradient ? cells / 2 : cells;
     control.advance(now);
     counted += now;
@@ -228,7 +233,8 @@ void backwardStrip(const StripProblem<T>& problem, const Strips<T>& strips, std:
     if (!strips.keepAll) {
       Carry<T> carry = Carry<T>::load(strips.state(strip, t));
       Powers<T> powers = Powers<T>::none();
-      forwardSteps<T, kUp, true>(problem, limits, own.row, (strip - 1) * kLanes, begin, end, strips.above(strip), strips.unused, weights, carry, powers);
+      const BoundaryRow<T> above = strips.above(strip);
+      forwardSteps<T, kUp, Leave::kWeights>(problem, limits, own.row, (strip - 1) * kLanes, begin, end, above, above, weights, carry, powers);
     }
     for (std::size_t a = begin + (end - begin - 1) / kBlockSteps * kBlockSteps;; a -= kBlockSteps) {
       const std::size_t steps = std::min(kBlockSteps, end - a);
@@ -254,7 +260,7 @@ void backwardPair(const StripProblem<T>& problem, ScaledNumber<T> total, const S
     if (strip + 1 == std::min(group + strips.inGroup, strips.count) && strip + 1 != strips.count) {
       strips.loadGroup(group);
       for (std::size_t again = group; again <= strip && !control.stopped(); ++again) {
-        forwardStrip<T, kUp, false>(problem, strips, again, again + 1, powers);
+        forwardStrip<T, kUp, Leave::kRow>(problem, strips, again, again + 1, powers);
       }
     }
     backwardStrip<T, kUp>(problem, strips, strip);

@@ -29,7 +29,7 @@ struct StripProblem {
   CostTiles<T> cost;
   // A gradient keeps every cell's weights while they take no more than this; else it makes them again, from the boundary rows of all
   // strips while these take no more than this; else from those of O(sqrt(rows)) of them.
-  std::size_t weightBytes = std::size_t{6} << 20;
+  std::size_t weightBytes = std::size_t{18} << 20;
   std::size_t boundaryBytes = std::size_t{48} << 20;
 };
 

@@ -115,7 +115,6 @@ struct Strips {
   std::size_t boundaryStride, expectedStride;
   T* lambdas = nullptr;   // at column 0
   T* expected = nullptr;  // at column 0, [kLanes, expectedStride]
-  BoundaryRow<T> unused{};  // written and not read
 
   Strips(const StripProblem<T>& problem, bool withGradient, void* space)
       : rows(problem.rows), cols(problem.cols), begins(problem.begin), ends(problem.end), gradient(withGradient),
@@ -151,7 +150,6 @@ struct Strips {
     states_ = take(keepStates ? inGroup * tiles * KeptCell<T>::kSize : 0);
     lambdas = take(boundaryStride) + kMargin;
     expected = take(kLanes * expectedStride) + kMargin;
-    unused = rowAt(take(2 * boundaryStride));
   }
 
   std::size_t bytes() const { return taken_ * sizeof(T); }

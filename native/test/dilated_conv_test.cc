@@ -11,7 +11,8 @@ namespace wetas {
 
 void PrintTo(const ConvShape& s, std::ostream* out) {
   *out << "batch " << s.batch << " length " << s.length << " in " << s.in << " out " << s.out << " kernelSize " << s.kernelSize
-       << " dilation " << s.dilation << " padLeft " << s.padLeft;
+       << " dilation " << s.dilation << " padLeft " << s.padLeft << (s.rectified ? " rectified" : "")
+       << (s.precision == Precision::kBfloat16 ? " bfloat16" : "");
 }
 
 namespace {
@@ -31,9 +32,19 @@ TEST_P(DilatedConv, AgreesWithLoops) {
   dilatedConv1d(s, x.data(), filter.data(), bias.data(), y.data());
   dilatedConv1dGradInput(s, x.data(), dy.data(), filter.data(), dx.data());
   dilatedConv1dGradFilter(s, x.data(), dy.data(), dFilter.data(), dBias.data());
-  expectClose(y, convolution(s, widened(x), filter, bias), 2e-6, "y");
-  expectClose(dx, convolutionGradInput(s, widened(dy), filter), 2e-6, "dx");
-  expectClose(dFilter, convolutionGradFilter(s, widened(x), widened(dy)), 2e-6, "dFilter");
+  Floats input = x;
+  if (s.rectified) {
+    for (float& value : input) value = std::max(value, 0.0f);
+  }
+  const Doubles inputFactor = widened(rounded(s.precision, input)), dyFactor = widened(rounded(s.precision, dy));
+  const Floats filterFactor = rounded(s.precision, filter);
+  Doubles dInput = convolutionGradInput(s, dyFactor, filterFactor);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (s.rectified && x[i] <= 0) dInput[i] = 0;
+  }
+  expectClose(y, convolution(s, inputFactor, filterFactor, bias), 2e-6, "y");
+  expectClose(dx, dInput, 2e-6, "dx");
+  expectClose(dFilter, convolutionGradFilter(s, inputFactor, dyFactor), 2e-6, "dFilter");
   expectClose(dBias, columnSums(s.out, widened(dy)), 2e-6, "dBias");
 }
 
@@ -42,6 +53,10 @@ INSTANTIATE_TEST_SUITE_P(Shapes, DilatedConv, testing::Values(
     ConvShape{2, 500, 8, 128, 2, 1, 1},    // the entry convolution of the default network
     ConvShape{3, 130, 128, 128, 2, 64, 64},  // several tiles, causal
     ConvShape{2, 101, 17, 33, 3, 4, 4},    // centred, no multiple of any vector
+    ConvShape{3, 130, 128, 130, 2, 16, 16, true, Precision::kFloat32},
+    ConvShape{3, 131, 128, 130, 2, 15, 15, true, Precision::kBfloat16},
+    ConvShape{2, 101, 17, 33, 3, 4, 4, false, Precision::kBfloat16},
+    ConvShape{1, 103, 700, 9, 2, 1, 1, false, Precision::kBfloat16},  // deeper than a block of k, rows of several
     ConvShape{1, 30, 5, 7, 4, 50, 150},    // dilation longer than the sample
     ConvShape{2, 20, 3, 2, 3, 2, 90},      // every tap before the sample's start
     ConvShape{2, 20, 3, 2, 3, 40, 1},      // two of three taps past the sample's end
@@ -55,6 +70,17 @@ TEST(DilatedConv, BiasGradientIsOptional) {
   Floats dFilter(2);
   dilatedConv1dGradFilter({1, 3, 1, 1, 2, 1, 1}, x.data(), dy.data(), dFilter.data(), nullptr);
   EXPECT_EQ(dFilter, (Floats{3, 6}));
+}
+
+TEST(DilatedConv, NotANumberStaysOneWhenRounded) {
+  const Floats x{NAN, INFINITY, -INFINITY, 1}, filter{1}, bias{0};
+  Floats y(4);
+  dilatedConv1d({1, 4, 1, 1, 1, 1, 0, false, Precision::kBfloat16}, x.data(), filter.data(), bias.data(), y.data());
+  EXPECT_TRUE(std::isnan(y[0]));
+  EXPECT_EQ(Floats(y.begin() + 1, y.end()), Floats(x.begin() + 1, x.end()));
+  dilatedConv1d({1, 4, 1, 1, 1, 1, 0, true, Precision::kFloat32}, x.data(), filter.data(), bias.data(), y.data());
+  EXPECT_TRUE(std::isnan(y[0]));
+  EXPECT_EQ(Floats(y.begin() + 1, y.end()), (Floats{INFINITY, 0, 1}));
 }
 
 TEST(DilatedConv, RejectsImpossibleSizes) {

@@ -24,6 +24,22 @@ inline Floats randomFloats(std::mt19937& random, std::size_t count) {
 
 inline Doubles widened(const Floats& values) { return Doubles(values.begin(), values.end()); }
 
+// The nearest number of 8 significant bits, ties to even.
+inline double toBfloat16(double value) {
+  int exponent = 0;
+  const double mantissa = std::frexp(value, &exponent);  // in [0.5, 1), so 256 of it has the 8 bits in front of the point
+  return std::ldexp(std::nearbyint(mantissa * 256), exponent - 8);
+}
+
+// The factors as a product of that precision takes them.
+template <class Numbers>
+Numbers rounded(Precision precision, Numbers values) {
+  if (precision == Precision::kBfloat16) {
+    for (auto& value : values) value = static_cast<typename Numbers::value_type>(toBfloat16(value));
+  }
+  return values;
+}
+
 // Calls f(row of y, row of x, tap) for every pair of timesteps that a convolution connects.
 template <class F>
 void forEachTap(const ConvShape& s, const F& f) {

@@ -1,4 +1,5 @@
 // DTW and soft-DTW against everything else: npm run bench [-- options]; --help lists them.
+import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -88,7 +89,7 @@ async function accuracies(racing, contenders) {
 }
 
 function write(races, precision, found) {
-  const about = { ...circumstances(), clock: options.clock };
+  const about = { ...circumstances(), clock: options.clock, peers: peerVersions() };
   const name = options.only || options.contestants ? 'dtw-part' : 'dtw';
   writeResult(name, {
     ...about,
@@ -101,6 +102,14 @@ function write(races, precision, found) {
     claims: found,
   });
   if (races.length > 0) writeFileSync(resultFile(about.date, name, 'svg'), chart(races, about));
+}
+
+/** Of the Python packages; those of npm are in package-lock.json. */
+function peerVersions() {
+  if (!existsSync(options.python)) return undefined;
+  const words = ['-m', 'pip', 'list', '--format', 'freeze', '--disable-pip-version-check'];
+  const packages = execFileSync(options.python, words, { encoding: 'utf8' }).split('\n');
+  return packages.filter((line) => /^(tslearn|aeon|dtaidistance|soft-dtw|ott-jax|jax|torch|numba|numpy)==/.test(line));
 }
 
 function identity({ name, dtype, threads }) {

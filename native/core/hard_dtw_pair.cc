@@ -18,7 +18,7 @@ constexpr std::size_t kCostSteps = 32;     // whose costs are made before they a
 constexpr std::size_t kLongSteps = 8192;   // between two looks at the control, at most
 constexpr std::size_t kMostKept = std::size_t{1} << 24;  // bytes that a thread keeps for the next path
 constexpr std::size_t kState = kMostHardLanes * (2 * kMostRowsPerLane + 1);
-constexpr std::size_t kRowsPerLane[] = {8, 4, 2, 1};
+constexpr std::size_t kRowsPerLane[] = {8, 4, 1};
 
 constexpr std::size_t upToSteps(std::size_t count) { return (count + kStripSteps - 1) / kStripSteps * kStripSteps; }
 constexpr std::size_t downToSteps(std::size_t count) { return count / kStripSteps * kStripSteps; }
@@ -153,7 +153,7 @@ template <class T>
 void HardDtwPair<T>::planStrips() {
   const std::size_t lanes = functions_.lanes(), rows = pair_.rows, cols = pair_.cols;
   // The best height for the band: a tall strip needs fewer steps a row, but is outside the band for longer.
-  std::size_t most = lanes == kMostHardLanes ? 4 : 8;
+  std::size_t most = pair_.cost != nullptr || lanes == kMostHardLanes ? 4 : 8;  // of given costs: each row is a stream of memory
   if (!band_->everything()) {
     double cells = 0, best = kInfinity<double>;
     for (std::size_t i = 0; i < rows; ++i) cells += static_cast<double>(bandEnd(i) - bandBegin(i));
@@ -170,7 +170,9 @@ void HardDtwPair<T>::planStrips() {
   strips_.clear();
   for (std::size_t first = 0; first < rows;) {
     StripShape shape{lanes, most};
-    while (shape.rowsPerLane > 1 && shape.rows() / 2 >= rows - first) shape.rowsPerLane /= 2;
+    for (const std::size_t rowsPerLane : kRowsPerLane) {
+      if (rowsPerLane < most && lanes * rowsPerLane >= rows - first) shape.rowsPerLane = rowsPerLane;
+    }
     const std::size_t here = std::min(shape.rows(), rows - first);
     const std::size_t begin = bandBegin(first), end = shape.stepAt(here - 1, bandEnd(first + here - 1) - 1) + 1;
     strips_.push_back({shape, first, here, downToSteps(begin - std::min<std::size_t>(begin, 1)), upToSteps(end), nullptr, nullptr});

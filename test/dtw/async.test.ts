@@ -16,6 +16,8 @@ import {
   softDtwGradient,
   softDtwGradientAsync,
 } from '../../ts/index';
+import { runAsync } from '../../ts/dtw/async';
+import type { NativeCall, Steps } from '../../ts/dtw/steps';
 import { uniform } from '../native/arrays';
 
 // The types of Node name neither.
@@ -202,6 +204,37 @@ describe('onProgress', () => {
       });
     },
   );
+
+  it('adds the steps up', async () => {
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] });
+    try {
+      const seen: [done: number, total: number][] = [];
+      const cells = { done: 0 };
+      const ends: ((error: null) => void)[] = [];
+      const job = { stop: () => {}, cellsDone: () => cells.done, total: 100 };
+      const call = { start: (done: (typeof ends)[0]) => (ends.push(done), job) } as unknown as NativeCall;
+      function* steps(): Steps<string> {
+        yield [call];
+        yield [call, call];
+        return 'result';
+      }
+      const result = runAsync({ onProgress: (...each) => seen.push(each) }, steps, 3);
+      const after = async (done: number) => {
+        cells.done = done;
+        await jest.advanceTimersByTimeAsync(50);
+      };
+      await after(0);
+      await after(70);
+      ends[0](null);
+      await after(20);
+      await after(1000); // more than it said
+      ends.forEach((end) => end(null));
+      expect(await result).toBe('result');
+      expect(seen).toEqual([0, 70, 140, 300, 300].map((done) => [done, 300]));
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 
   it('stops the work with what it throws', async () => {
     const error = new Error('seen enough');

@@ -23,7 +23,7 @@ struct RowsAtOnce {
 
 // The columns [begin, end), all inside the band, without penalties: series of one channel and squared differences.
 template <class T, int K>
-void squaredColumns(const LanePairs<T>& pairs, std::size_t first, std::size_t begin, std::size_t end, RowsAtOnce<T, K>& carried) {
+HWY_NOINLINE void squaredColumns(const LanePairs<T>& pairs, std::size_t first, std::size_t begin, std::size_t end, RowsAtOnce<T, K>& carried) {
   constexpr std::size_t kLanes = kHardLanes<T>;
   const HardTag<T> d;
   using V = HardVector<T>;
@@ -49,7 +49,7 @@ void squaredColumns(const LanePairs<T>& pairs, std::size_t first, std::size_t be
 
 // The columns [begin, end), with everything. inside: all of them are inside the band on all these rows.
 template <class T, int K, CellCost kCost>
-void columns(const LanePairs<T>& pairs, std::size_t first, std::size_t begin, std::size_t end, bool inside, RowsAtOnce<T, K>& carried) {
+HWY_NOINLINE void columns(const LanePairs<T>& pairs, std::size_t first, std::size_t begin, std::size_t end, bool inside, RowsAtOnce<T, K>& carried) {
   constexpr std::size_t kLanes = kHardLanes<T>;
   const HardTag<T> d;
   using V = HardVector<T>;

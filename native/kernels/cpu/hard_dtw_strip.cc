@@ -242,31 +242,41 @@ template <class T>
 HWY_INLINE void transposeTile(HardVector<T> (&)[1]) {}
 #endif
 
+// Columns [begin, begin + kLanes) of a row, +infinity where there are none.
+template <class T>
+HWY_NOINLINE HardVector<T> edgeOfRow(const T* row, std::ptrdiff_t begin, std::ptrdiff_t cols) {
+  constexpr std::ptrdiff_t kWidth = static_cast<std::ptrdiff_t>(kHardLanes<T>);
+  HWY_ALIGN T edge[kHardLanes<T>];
+  for (std::ptrdiff_t j = begin; j < begin + kWidth; ++j) edge[j - begin] = row != nullptr && j >= 0 && j < cols ? row[j] : std::numeric_limits<T>::infinity();
+  return hn::Load(HardTag<T>(), edge);
+}
+
 template <class T, int K>
 void givenCosts(const T* HWY_RESTRICT matrix, std::size_t stride, std::size_t rows, std::size_t cols, const StripSteps<T>& strip, T* HWY_RESTRICT cost) {
   constexpr std::size_t kLanes = kHardLanes<T>;
   constexpr std::ptrdiff_t S = stripSkew(K), kWidth = static_cast<std::ptrdiff_t>(kLanes);
   const HardTag<T> d;
-  const std::ptrdiff_t width = static_cast<std::ptrdiff_t>(cols);
+  const std::ptrdiff_t width = static_cast<std::ptrdiff_t>(cols), step = static_cast<std::ptrdiff_t>(K * stride) - S;
   for (std::size_t s = 0; s < strip.steps; s += kLanes) {
     const std::size_t wanted = HWY_MIN(kLanes, strip.steps - s);
+    const std::ptrdiff_t begin = static_cast<std::ptrdiff_t>(strip.first + s);
+    const bool inside = rows >= K * kLanes && wanted == kLanes && begin - S * (kWidth - 1) >= 0 && begin + kWidth <= width;
     for (int k = 0; k < K; ++k) {
       HardVector<T> tile[kLanes];
+      T* const to = cost + (s * K + static_cast<std::size_t>(k)) * kLanes;
+      if (inside) {
+        const T* from = matrix + static_cast<std::size_t>(k) * stride + begin;
+        for (std::size_t l = 0; l < kLanes; ++l, from += step) tile[l] = hn::LoadU(d, from);
+        transposeTile<T>(tile);
+        for (std::size_t c = 0; c < kLanes; ++c) hn::Store(tile[c], d, to + c * K * kLanes);
+        continue;
+      }
       for (std::size_t l = 0; l < kLanes; ++l) {
         const std::size_t row = l * K + static_cast<std::size_t>(k);
-        const std::ptrdiff_t begin = static_cast<std::ptrdiff_t>(strip.first + s) - S * static_cast<std::ptrdiff_t>(l);
-        if (row < rows && begin >= 0 && begin + kWidth <= width) {
-          tile[l] = hn::LoadU(d, matrix + row * stride + begin);
-          continue;
-        }
-        HWY_ALIGN T edge[kLanes];
-        for (std::ptrdiff_t j = begin; j < begin + kWidth; ++j) {
-          edge[j - begin] = row < rows && j >= 0 && j < width ? matrix[row * stride + static_cast<std::size_t>(j)] : std::numeric_limits<T>::infinity();
-        }
-        tile[l] = hn::Load(d, edge);
+        tile[l] = edgeOfRow<T>(row < rows ? matrix + row * stride : nullptr, begin - S * static_cast<std::ptrdiff_t>(l), width);
       }
       transposeTile<T>(tile);
-      for (std::size_t c = 0; c < wanted; ++c) hn::Store(tile[c], d, cost + ((s + c) * K + static_cast<std::size_t>(k)) * kLanes);
+      for (std::size_t c = 0; c < wanted; ++c) hn::Store(tile[c], d, to + c * K * kLanes);
     }
   }
 }
@@ -276,7 +286,6 @@ template <class Run>
 HWY_INLINE void withRowsPerLane(std::size_t rowsPerLane, const Run& run) {
   switch (rowsPerLane) {
     case 1: return run(std::integral_constant<int, 1>());
-    case 2: return run(std::integral_constant<int, 2>());
     case 4: return run(std::integral_constant<int, 4>());
     default: return run(std::integral_constant<int, 8>());
   }

@@ -1,6 +1,6 @@
 // Hard DTW of one pair in strips of rows.
 //
-// A strip has lanes * K rows, K = 1, 2, 4, 8: lane l of a vector has the rows l K ... l K + K - 1 of the strip, and vector k of a column their
+// A strip has lanes * K rows, K = 1, 4, 8: lane l of a vector has the rows l K ... l K + K - 1 of the strip, and vector k of a column their
 // k-th. At step t lane l is in column t - S l: the row above its first one is lane l - 1's last, S steps ago, which keeps that
 // dependency, through K cells and across a lane, off the critical path. What a strip hands to the one below is the row of costs at its foot.
 #pragma once
@@ -16,7 +16,7 @@ constexpr std::size_t kMostRowsPerLane = 8;
 constexpr std::size_t kStripSteps = 8;  // steps come in multiples of this, and of S
 
 // S, by K; divides kStripSteps.
-constexpr std::size_t stripSkew(std::size_t rowsPerLane) noexcept { return rowsPerLane == 1 ? 2 : rowsPerLane == 2 ? 4 : rowsPerLane; }
+constexpr std::size_t stripSkew(std::size_t rowsPerLane) noexcept { return rowsPerLane == 1 ? 2 : rowsPerLane; }
 
 struct StripShape {
   std::size_t lanes, rowsPerLane;  // K

@@ -104,7 +104,7 @@ void costOf(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, 
   }
 }
 
-// W of kRows rows, `stride` apart; zeros below the last row and, up to an even number of vectors, behind the last column.
+// W of kRows rows, `stride` apart; zeros below the last row and, up to a whole number of vectors, behind the last column.
 template <class T>
 struct Weights {
   const T* first;
@@ -117,39 +117,33 @@ void addDifferences(std::size_t channels, const T* const* x, const T* y, std::si
                     T* dyByColumn) {
   const hn::ScalableTag<T> d;
   using V = hn::Vec<decltype(d)>;
-  constexpr std::size_t kSums = kDy ? 1 : 2;  // chains of sums for each row: as many as there are registers for
-  const std::size_t lanes = hn::Lanes(d);
   const V zero = hn::Zero(d);
   for (std::size_t k = 0; k < channels; ++k) {
-    V xk[kRows], sum[kSums][kRows];
+    V xk[kRows], sum[kRows];
     for (std::size_t r = 0; r < kRows; ++r) {
       xk[r] = x == nullptr ? zero : hn::Set(d, x[r][k]);
-      for (std::size_t chain = 0; chain < kSums; ++chain) sum[chain][r] = zero;
+      sum[r] = zero;
     }
     const T* HWY_RESTRICT yk = y + k * yStride;
     T* HWY_RESTRICT dyk = kDy ? dyByColumn + k * yStride : nullptr;
-    for (std::size_t j = 0; j < cols;) {
-      for (std::size_t chain = 0; chain < kSums; ++chain, j += lanes) {
-        const V yj = hn::LoadU(d, yk + j);
-        V down = zero;
-        for (std::size_t r = 0; r < kRows; ++r) {
-          const V w = hn::LoadU(d, weights.first + r * weights.stride + j);
-          V difference = hn::Sub(xk[r], yj);
-          if (kKind == PointCost::kAbsolute) {
-            const V sign = hn::IfThenElseZero(hn::Ne(difference, zero), hn::CopySign(hn::Set(d, T(1)), difference));
-            difference = kTame ? sign : hn::IfThenElseZero(hn::Ne(w, zero), sign);
-          } else if (!kTame) {
-            difference = hn::IfThenElseZero(hn::Ne(w, zero), difference);
-          }
-          if (kDx) sum[chain][r] = hn::MulAdd(w, difference, sum[chain][r]);
-          if (kDy) down = hn::MulAdd(w, difference, down);
+    for (std::size_t j = 0; j < cols; j += hn::Lanes(d)) {
+      const V yj = hn::LoadU(d, yk + j);
+      V down = zero;
+      for (std::size_t r = 0; r < kRows; ++r) {
+        const V w = hn::LoadU(d, weights.first + r * weights.stride + j);
+        V difference = hn::Sub(xk[r], yj);
+        if (kKind == PointCost::kAbsolute) {
+          const V sign = hn::IfThenElseZero(hn::Ne(difference, zero), hn::CopySign(hn::Set(d, T(1)), difference));
+          difference = kTame ? sign : hn::IfThenElseZero(hn::Ne(w, zero), sign);
+        } else if (!kTame) {
+          difference = hn::IfThenElseZero(hn::Ne(w, zero), difference);
         }
-        if (kDy) hn::StoreU(hn::Sub(hn::LoadU(d, dyk + j), down), d, dyk + j);
+        if (kDx) sum[r] = hn::MulAdd(w, difference, sum[r]);
+        if (kDy) down = hn::MulAdd(w, difference, down);
       }
+      if (kDy) hn::StoreU(hn::Sub(hn::LoadU(d, dyk + j), down), d, dyk + j);
     }
-    for (std::size_t r = 0; kDx && r < kRows; ++r) {
-      dx[r][k] += hn::GetLane(hn::SumOfLanes(d, kSums == 1 ? sum[0][r] : hn::Add(sum[0][r], sum[kSums - 1][r])));
-    }
+    for (std::size_t r = 0; kDx && r < kRows; ++r) dx[r][k] += hn::GetLane(hn::SumOfLanes(d, sum[r]));
   }
 }
 
@@ -158,7 +152,7 @@ template <bool kEuclidean, bool kTame, class T>
 Weights<T> weightsOf(const PreparedPoints<T>& points, const FourRows<T>& four, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols,
                      const T* e, std::size_t stride, T* copy) {
   const hn::ScalableTag<T> d;
-  const std::size_t lanes = hn::Lanes(d), padded = (cols + 2 * lanes - 1) / (2 * lanes) * 2 * lanes;
+  const std::size_t lanes = hn::Lanes(d), padded = (cols + lanes - 1) / lanes * lanes;
   if (!kEuclidean && kTame && rows == kRows && cols == padded) return {e, stride};
   for (std::size_t r = 0; r < kRows; ++r) {
     if (r < rows) std::copy_n(e + r * stride, cols, copy + r * kColumns);

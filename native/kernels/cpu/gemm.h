@@ -10,12 +10,11 @@
 
 namespace wetas {
 
-// A matrix [k, n] in panels of as many columns as the micro-kernel takes at a time, each panel [k, columns].
+// A matrix [k, n] as packMatrix lays it out: in panels of as many columns as the micro-kernel takes at a time, each panel
+// [k, columns]. Strides in floats.
 struct Panels {
-  const float* data;
+  const void* data;
   std::size_t rowStride, panelStride;
-
-  Panels fromRow(std::size_t row) const { return {data + row * rowStride, rowStride, panelStride}; }
 };
 
 // Floats that packMatrix writes for a matrix [k, n], on any instruction set.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 #include "core/scratch.h"
 #include "core/thread_pool.h"
@@ -13,16 +12,11 @@ namespace wetas {
 namespace {
 
 constexpr std::size_t kTileRows = 96;
-// A long k in terms of this depth, so that a panel of each stays near the core.
-constexpr std::size_t kTermDepth = 256;
 
 // c [m, n] = op(a) b for b in panels.
 void product(std::size_t m, std::size_t n, std::size_t k, const float* a, std::size_t aStride, bool transposeA, const Panels& b, float* c) {
-  std::vector<Term> terms;
-  for (std::size_t k0 = 0; k0 < k; k0 += kTermDepth) {
-    terms.push_back({a + k0 * (transposeA ? aStride : 1), aStride, b.fromRow(k0), std::min(kTermDepth, k - k0)});
-  }
-  Gemm task{Precision::kFloat32, m, n, terms.data(), terms.size(), c, n};
+  const Term term{a, aStride, b, k};
+  Gemm task{Precision::kFloat32, m, n, &term, 1, c, n};
   task.transposeA = transposeA;
   gemm(task);
 }

@@ -10,12 +10,11 @@
 
 namespace wetas {
 
-// A matrix [k, n] in panels of as many columns as the micro-kernel takes at a time, each panel [k, columns].
+// A matrix [k, n] as packMatrix lays it out: in panels of as many columns as the micro-kernel takes at a time, each panel
+// [k, columns]. Strides in floats.
 struct Panels {
-  const float* data;
+  const void* data;
   std::size_t rowStride, panelStride;
-
-  Panels fromRow(std::size_t row) const { return {data + row * rowStride, rowStride, panelStride}; }
 };
 
 // Floats that packMatrix writes for a matrix [k, n], on any instruction set.
@@ -23,7 +22,7 @@ inline std::size_t packedSize(std::size_t k, std::size_t n) { return (n + 31) / 
 
 // Copies b [k, n] (transposed: stored as [n, k]) into panels for a product of that precision, the last one filled up with zeros.
 Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept;
-// What packMatrix gave back when it wrote `packed` for a matrix of k rows.
+// What packMatrix gave back when it wrote `packed` for a float32 product with a matrix of k rows.
 Panels packedPanels(std::size_t k, const float* packed) noexcept;
 
 // op(a) b: a is [m, k], or [k, m] where transposeA says so.

@@ -16,13 +16,14 @@ Simd bestOfThisCpu() noexcept {
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
                       __builtin_cpu_supports("avx512vl");
+  if (avx512 && __builtin_cpu_supports("avx512bf16")) return Simd::kAvx512Bf16;
   return avx512 ? Simd::kAvx512 : avx2 ? Simd::kAvx2 : sse4 ? Simd::kSse4 : Simd::kScalar;
 #else
   return Simd::kScalar;
 #endif
 }
 
-constexpr const char* kNames[] = {"scalar", "sse4", "avx2", "avx512"};
+constexpr const char* kNames[] = {"scalar", "sse4", "avx2", "avx512", "avx512bf16"};
 
 Simd choose() noexcept {
   const Simd best = bestOfThisCpu();

@@ -21,13 +21,14 @@
 
 namespace wetas {
 
-enum class Simd { kScalar, kSse4, kAvx2, kAvx512 };
+// kAvx512Bf16: kAvx512, and its own products in bfloat16 (gemm_bf16.h).
+enum class Simd { kScalar, kSse4, kAvx2, kAvx512, kAvx512Bf16 };
 
 // The instruction set in use: the best of this CPU, or a lower one named by the environment variable WETAS_SIMD
-// (scalar | sse4 | avx2 | avx512) when the process first asked. Asking for more than the CPU has gives what it has.
+// (scalar | sse4 | avx2 | avx512 | avx512bf16) when the process first asked. Asking for more than the CPU has gives what it has.
 Simd activeSimd() noexcept;
 
-// "scalar", "sse4", "avx2", "avx512"; "static" where the architecture is compiled for one target only (such as NEON).
+// "scalar", "sse4", "avx2", "avx512", "avx512bf16"; "static" where the architecture is compiled for one target only (such as NEON).
 const char* simdName() noexcept;
 
 }  // namespace wetas
@@ -35,7 +36,7 @@ const char* simdName() noexcept;
 // The copy of `function` for activeSimd(), to be used directly in namespace wetas after #if HWY_ONCE.
 #if defined(__x86_64__)
 #define WETAS_SELECT(function)                                       \
-  (activeSimd() == Simd::kAvx512   ? &N_AVX3::function              \
+  (activeSimd() >= Simd::kAvx512   ? &N_AVX3::function              \
    : activeSimd() == Simd::kAvx2   ? &N_AVX2::function              \
    : activeSimd() == Simd::kSse4   ? &N_SSE4::function              \
                                    : &HWY_STATIC_DISPATCH(function))

@@ -8,13 +8,15 @@ const root = path.join(__dirname, '..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
 
 describe('README', () => {
-  it('has a TypeScript example that compiles against the package and runs', () => {
-    const [, example] = /```ts\n(.*?)```/s.exec(readme)!;
+  it('has TypeScript examples that compile against the package, of which the first runs as it is', () => {
     // Inside the package, so that `wetas` is the package itself.
     const folder = path.join(root, 'build', 'readme');
-    const source = path.join(folder, 'example.ts');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(source, example);
+    const sources = Array.from(readme.matchAll(/```ts\n(.*?)```/gs), ([, example], index) => {
+      const source = path.join(folder, `example${index}.ts`);
+      writeFileSync(source, example);
+      return source;
+    });
     const options = {
       module: ts.ModuleKind.Node16,
       moduleResolution: ts.ModuleResolutionKind.Node16,
@@ -24,11 +26,11 @@ describe('README', () => {
       skipLibCheck: true,
       types: ['node'],
     };
-    const program = ts.createProgram([source], options);
+    const program = ts.createProgram(sources, options);
     expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText)).toEqual([]);
     program.emit();
 
-    const output = execFileSync(process.execPath, [path.join(folder, 'example.js')], { encoding: 'utf8' });
+    const output = execFileSync(process.execPath, [path.join(folder, 'example0.js')], { encoding: 'utf8' });
     expect(output).toMatch(/^soft-DTW -?\d/);
     expect(output).toContain('warping path 0 0 1 0 2 1 3 2 4 3 5 4 5 5');
     expect(output).toContain('32 values, 9600 derivatives');

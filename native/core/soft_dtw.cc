@@ -40,8 +40,11 @@ void softDtwPair(const Pair<T>& pair, const WarpingPaths& paths, double gamma, T
     fillGradients(pair, band, gradients, T(0));
     return control.advance(pair.rows * pair.cols);
   }
-  if (gamma > 0 && softDtwFast(pair, band, paths, gamma, value, gradients, control)) return;
-  *value = softDtwExact(pair, band, paths, gamma, gradients, control);
+  if (gamma == 0) {
+    *value = softDtwHard(pair, band, paths, gradients, control);
+  } else if (!softDtwFast(pair, band, paths, gamma, value, gradients, control)) {
+    *value = softDtwExact(pair, band, paths, gamma, gradients, control);
+  }
 }
 
 // 0 to what a pair's part of [pairs, longest, width] has beyond [rows, used].

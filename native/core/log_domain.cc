@@ -55,11 +55,7 @@ class Rows {
     const std::size_t from = firstEnd(), to = end(problem_.pair.rows - 1);
     if (from >= to) return kInfinity;
     const double* const lowest = std::min_element(last + 1 + from, last + 1 + to);
-    if (*lowest == kInfinity) return kInfinity;
-    if (problem_.gamma == 0) {
-      shares[lowest - last] = 1;
-      return *lowest;
-    }
+    if (*lowest == kInfinity || problem_.gamma == 0) return *lowest;
     double sum = 0;
     for (std::size_t j = from; j < to; ++j) sum += shares[j + 1] = std::exp((*lowest - last[j + 1]) / problem_.gamma);
     for (std::size_t j = from; j < to; ++j) shares[j + 1] /= sum;

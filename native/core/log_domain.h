@@ -14,8 +14,7 @@ namespace wetas {
 // One row of results: row i, and its numbers by column, valid in [begin, end).
 using TakeRow = std::function<void(std::size_t i, std::size_t begin, std::size_t end, const double* numbers)>;
 
-// gamma >= 0; 0 means the hard minimum. Where a cell that the band allows holds NaN or -infinity the value is NaN, and what takers
-// got is void.
+// Where a cell that the band allows holds NaN or -infinity the value is NaN, and what takers got is void.
 template <class T>
 struct LogDomain {
   const Pair<T>& pair;
@@ -24,10 +23,10 @@ struct LogDomain {
   double gamma;
   Control& control;
 
-  // softCost, unless empty, gets r row by row from the first.
+  // gamma >= 0; 0 means the hard minimum. softCost, unless empty, gets r row by row from the first.
   double value(const TakeRow& softCost = {}) const;
 
-  // expected gets the rows of E from the last to the first; none where the value is infinite or NaN.
+  // expected gets the rows of E from the last to the first; none where the value is infinite or NaN. gamma > 0.
   double gradient(const TakeRow& expected) const;
 
   // The derivative of E along `direction` [rows, cols], whose rows stand `stride` apart: as gradient. gamma > 0.

@@ -18,7 +18,7 @@ inline void checkLengths(const std::int32_t* lengths, std::size_t count, std::si
 template <class T>
 void checkPairs(const SeriesPairs<T>& pairs) {
   if (pairs.rows == 0 || pairs.cols == 0 || pairs.channels == 0) throw std::invalid_argument("expected series of at least one point and one channel");
-  if (pairs.pairing == Pairing::kMatched && pairs.xCount != pairs.yCount) throw std::invalid_argument("expected as many series in y as in x");
+  if (pairs.pairing != Pairing::kAll && pairs.xCount != pairs.yCount) throw std::invalid_argument("expected as many series in y as in x");
   checkLengths(pairs.xLengths, pairs.xCount, 1, pairs.rows, "expected lengths of x from 1 to its rows");
   checkLengths(pairs.yLengths, pairs.yCount, 1, pairs.cols, "expected lengths of y from 1 to its cols");
 }

@@ -11,6 +11,7 @@
 #include "core/soft_dtw_parts.h"
 #include "core/thread_pool.h"
 #include "core/warping_paths.h"
+#include "wetas/hard_dtw.h"
 
 namespace wetas {
 namespace {
@@ -40,8 +41,11 @@ void softDtwPair(const Pair<T>& pair, const WarpingPaths& paths, double gamma, T
     fillGradients(pair, band, gradients, T(0));
     return control.advance(pair.rows * pair.cols);
   }
-  if (gamma > 0 && softDtwFast(pair, band, paths, gamma, value, gradients, control)) return;
-  *value = softDtwExact(pair, band, paths, gamma, gradients, control);
+  if (gamma == 0) {
+    *value = softDtwHard(pair, band, paths, gradients, control);
+  } else if (!softDtwFast(pair, band, paths, gamma, value, gradients, control)) {
+    *value = softDtwExact(pair, band, paths, gamma, gradients, control);
+  }
 }
 
 // 0 to what a pair's part of [pairs, longest, width] has beyond [rows, used].
@@ -70,6 +74,9 @@ void softDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double gamm
   checkPairs(pairs);
   checkPaths(paths);
   checkGamma(gamma);
+  if (gamma == 0 && outputs.dx == nullptr && outputs.dy == nullptr && outputs.dCost == nullptr) {
+    return hardDtw<T>(pairs, paths, std::numeric_limits<double>::infinity(), {outputs.value, nullptr, nullptr}, control);
+  }
   const std::size_t ofX = pairs.rows * pairs.channels, ofY = pairs.cols * pairs.channels, cells = pairs.rows * pairs.cols;
   const std::size_t count = pairCount(pairs);
   parallelForThrowing(count, [&](std::size_t index) {

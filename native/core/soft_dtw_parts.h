@@ -49,7 +49,12 @@ class SoftDtwLanes {
   bool gradient_;
 };
 
-// One pair in float64 and the log domain, every option. Returns the value; fills the gradients, NaN with a NaN value.
+// One pair with gamma 0: the smallest path cost. The limit of E would be the mean over all best paths; what we give is 1 on one of them, a
+// subgradient.
+template <class T>
+T softDtwHard(const Pair<T>& pair, const RowIntervals& band, const WarpingPaths& paths, const PairGradients<T>& gradients, Control& control);
+
+// One pair in float64 and the log domain, every option, gamma > 0. Returns the value; fills the gradients, NaN with a NaN value.
 template <class T>
 T softDtwExact(const Pair<T>& pair, const RowIntervals& band, const WarpingPaths& paths, double gamma, const PairGradients<T>& gradients, Control& control);
 

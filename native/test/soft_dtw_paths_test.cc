@@ -167,7 +167,7 @@ SoftReference ofSeries(const std::vector<WholePath>& all, const Series& series, 
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t j = 0; j < cols; ++j) cost.push_back(pointCostReference(kind, &series.x[(p * kRows + i) * 2], &series.y[(p * kCols + j) * 2]));
   }
-  return SoftReference(all, rows * cols, gamma, cost.data());
+  return SoftReference(all, rows * cols, gamma == 0 ? 1e-7 : gamma, cost.data());  // no two paths are as near
 }
 
 template <class T>
@@ -221,7 +221,7 @@ TEST(SoftDtwPaths, SeriesOfEveryPointCost) {
   unsigned seed = 0;
   for (const WarpingPaths& paths : everyWarpingPaths()) {
     for (const PointCost kind : {PointCost::kSquaredEuclidean, PointCost::kEuclidean, PointCost::kAbsolute, PointCost::kCosine, PointCost::kBinaryCrossEntropy}) {
-      const double gamma = seed % 2 == 0 ? 0.3 : 5;
+      const double gamma = seed % 3 == 0 ? 0.3 : seed % 3 == 1 || kind == PointCost::kAbsolute ? 5 : 0;
       compareSeries<float>(paths, gamma, kind, ++seed, 2e-6);
       compareSeries<double>(paths, gamma, kind, seed, 1e-13);
     }

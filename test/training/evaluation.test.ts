@@ -78,6 +78,19 @@ describe('evaluate', () => {
     }
   });
 
+  test('predicts nothing at padding that counts for nothing', async () => {
+    const lengths = Array.from({ length: 13 }, (_, b) => 10 + b);
+    const denseLabel = windows.denseLabel!.map((label, i) => (i % 40 < 30 - Math.floor(i / 40) ? 0 : label));
+    const { dense, denseReal } = await evaluate(
+      [model],
+      config,
+      { ...windows, denseLabel, lengths },
+      { threshold: -1 },
+    );
+    expect(denseReal!.precision).toBeGreaterThan(0);
+    expect(dense).toEqual(denseReal);
+  });
+
   test("takes the model's own threshold unless told otherwise", async () => {
     const [own, other] = [
       await evaluate([model], { ...config, globalThreshold: 2 }, windows),

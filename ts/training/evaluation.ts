@@ -112,8 +112,10 @@ function denseRecord(
   config: WetasConfig,
 ): { dense: DenseMetrics; denseReal: DenseMetrics } {
   const weakPrediction = decide(weakScore, threshold);
-  const predicted = denseLabels({ denseLogit, weakPrediction, mask, shape: [windows, length], config });
-  const real = (labels: Uint8Array) => (lengths ? realPoints(labels, [windows, length], lengths) : labels);
+  const labels = denseLabels({ denseLogit, weakPrediction, mask, shape: [windows, length], config });
+  // Any label costs the same at padding that counts for nothing, so what it is aligned to says nothing.
+  const predicted = mask ? labels.map((label, i) => label * mask[i]) : labels;
+  const real = (all: Uint8Array) => (lengths ? realPoints(all, [windows, length], lengths) : all);
   return {
     dense: denseMetrics(predicted, denseLabel!),
     denseReal: denseMetrics(real(predicted), real(denseLabel!)),

@@ -13,7 +13,10 @@ enum class PointCost {
   kEuclidean,           // its square root; gradient 0 at distance 0
   kAbsolute,            // sum |x - y|; gradient 0 at equal numbers
   kCosine,              // 1 - x.y / (|x| |y|); 1 with gradient 0 where x or y is all zeros
-  kBinaryCrossEntropy,  // -sum (x log y + (1 - x) log(1 - y)): labels x in [0, 1], scores y in [0, 1]; 0 log 0 = 0
+  // -sum (x log y + (1 - x) log(1 - y)): labels x in [0, 1], scores y in [0, 1]; 0 log 0 = 0. +infinity where a score of 0 or 1 rules the
+  // label out (then nothing is added to gradients); elsewhere such a score has the one-sided derivative, infinite by the label. NaN for scores
+  // outside [0, 1].
+  kBinaryCrossEntropy,
 };
 
 // Which series of x meets which of y.

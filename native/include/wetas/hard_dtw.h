@@ -20,7 +20,13 @@ struct HardDtwOutputs {
   std::int32_t* pathLength;
 };
 
-// T: float, double. maxDistance: +infinity, or a bound at which a pair is given up early.
+// T: float, double. maxDistance: +infinity, or a bound; a pair of series whose costs cannot be negative is given up as soon as all its paths are
+// above it. Throws std::invalid_argument where rows, cols or channels is 0, a length is out of range, an option is out of range or
+// paths are wanted of other than matched pairs.
+//
+// The value is the sum along the best path, cell after cell, in the arithmetic of T: the same bits whatever the pairing, the number of
+// threads and the other outputs. Squares and products of numbers of the series are added with one rounding (fused) from AVX2 upwards, with
+// two below; all else has the same bits at every instruction set.
 template <class T>
 void hardDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double maxDistance, const HardDtwOutputs<T>& outputs, Control& control);
 

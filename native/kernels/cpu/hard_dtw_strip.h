@@ -14,6 +14,8 @@ namespace wetas {
 constexpr std::size_t kMostHardLanes = 16;
 constexpr std::size_t kMostRowsPerLane = 8;
 constexpr std::size_t kStripSteps = 8;  // steps come in multiples of this, and of S
+constexpr std::size_t downToSteps(std::size_t count) noexcept { return count / kStripSteps * kStripSteps; }
+constexpr std::size_t upToSteps(std::size_t count) noexcept { return downToSteps(count + kStripSteps - 1); }
 
 // S, by K; divides kStripSteps.
 constexpr std::size_t stripSkew(std::size_t rowsPerLane) noexcept { return rowsPerLane == 1 ? 2 : rowsPerLane; }

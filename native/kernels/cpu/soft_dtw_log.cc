@@ -17,11 +17,7 @@ struct Weights {
   Weights(const LogMoves& moves, const double* above, const double* row) {
     const double byDiagonal = above[-1], byStay = row[-1] + moves.penalty, byUp = moves.up ? above[0] + moves.penalty : kInfinity;
     lowest = std::min({byDiagonal, byStay, byUp});
-    if (lowest == kInfinity) return;
-    if (moves.gamma == 0) {
-      (byDiagonal == lowest ? diagonal : byStay == lowest ? stay : up) = 1;
-      return;
-    }
+    if (lowest == kInfinity || moves.gamma == 0) return;
     diagonal = std::exp((lowest - byDiagonal) / moves.gamma);
     stay = std::exp((lowest - byStay) / moves.gamma);
     up = std::exp((lowest - byUp) / moves.gamma);

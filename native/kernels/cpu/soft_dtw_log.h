@@ -9,16 +9,15 @@
 
 namespace wetas {
 
-// gamma >= 0, with 0 the hard minimum: one best move has all the weight (ties: diagonal, stay, up).
 struct LogMoves {
   double gamma, penalty;
   bool up;  // whether a cell is entered from the row above
 };
 
-// r = cost + softmin of the moves into the cell.
+// r = cost + softmin of the moves into the cell. gamma >= 0, with 0 the hard minimum.
 void softCostRow(const LogMoves& moves, std::size_t begin, std::size_t end, const double* cost, const double* above, double* row) noexcept;
 
-// Hands the probability `expected` of each cell on to the cells that it may have been entered from, adding to both rows.
+// Hands the probability `expected` of each cell on to the cells that it may have been entered from, adding to both rows. gamma > 0.
 void expectedRow(const LogMoves& moves, std::size_t begin, std::size_t end, const double* above, const double* row, double* expectedAbove,
                  double* expected) noexcept;
 
@@ -29,7 +28,7 @@ struct Tangent {
   Number* tangent;
 };
 
-// The derivative of softCostRow along `direction`: fills row.tangent.
+// The derivative of softCostRow along `direction`: fills row.tangent. gamma > 0.
 void softCostTangentRow(const LogMoves& moves, std::size_t begin, std::size_t end, const double* direction, Tangent<const double> above,
                         Tangent<double> row) noexcept;
 

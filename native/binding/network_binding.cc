@@ -107,7 +107,7 @@ void residualBlockFunction(const Napi::CallbackInfo& info) {
   weights.skipBias = arguments.input<float>("skipBias", shape.channels);
   weights.outWeight = arguments.optionalInput<float>("outWeight", matrix);
   weights.outBias = arguments.optionalInput<float>("outBias", shape.channels);
-  float* preActivation = arguments.output<float>("preActivation", values);
+  float* preActivation = arguments.optionalOutput<float>("preActivation", values);
   float* xOut = arguments.optionalOutput<float>("xOut", values);
   float* skipOut = arguments.output<float>("skipOut", values);
   checkAllOrNone({weights.outWeight, weights.outBias, xOut}, "`outWeight`, `outBias` and `xOut`");

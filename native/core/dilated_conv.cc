@@ -25,8 +25,10 @@ void dilatedConv1d(const ConvShape& shape, const float* x, const float* filter, 
   const auto [batch, length, in, out, kernelSize, dilation, padLeft, rectified, precision] = shape;
   float* packed = scratch<Scratch::kPackedWeights>(packedTapsSize(kernelSize, in, out));
   const std::vector<Panels> matrices = packTaps(precision, kernelSize, in, out, filter, false, packed);
-  const TapSum sum{precision, Taps::forward(length, kernelSize, dilation, padLeft), in, out, matrices, x, bias, nullptr, y, rectified};
-  forEachTile(Tiles(batch, length, std::max(in, out)), [&](const Tile& tile, const Tile& next) { sumTaps(sum, tile, next.of(x, sum.in)); });
+  const TapSum sum{precision, Taps::forward(length, kernelSize, dilation, padLeft), in, out, matrices, x, bias, nullptr, rectified};
+  forEachTile(Tiles(batch, length, std::max(in, out)), [&](const Tile& tile, const Tile& next) {
+    sumTaps(sum, tile, y + tile.row * sum.out, next.of(x, sum.in));
+  });
 }
 
 void dilatedConv1dGradInput(const ConvShape& shape, const float* x, const float* dy, const float* filter, float* dx) {
@@ -34,10 +36,10 @@ void dilatedConv1dGradInput(const ConvShape& shape, const float* x, const float*
   const auto [batch, length, in, out, kernelSize, dilation, padLeft, rectified, precision] = shape;
   float* packed = scratch<Scratch::kPackedWeights>(packedTapsSize(kernelSize, in, out));
   const std::vector<Panels> matrices = packTaps(precision, kernelSize, in, out, filter, true, packed);
-  const TapSum sum{precision, Taps::mirrored(length, kernelSize, dilation, padLeft), out, in, matrices, dy, nullptr, nullptr, dx};
+  const TapSum sum{precision, Taps::mirrored(length, kernelSize, dilation, padLeft), out, in, matrices, dy, nullptr, nullptr};
   forEachTile(Tiles(batch, length, std::max(in, out)), [&](const Tile& tile, const Tile& next) {
-    sumTaps(sum, tile, next.of(dy, sum.in), shape.rectified ? tile.of(x, shape.in) : Ahead{});
     const std::size_t first = tile.row * shape.in;
+    sumTaps(sum, tile, dx + first, next.of(dy, sum.in), shape.rectified ? tile.of(x, shape.in) : Ahead{});
     if (shape.rectified) clearWhereNotPositive(tile.rows * shape.in, x + first, dx + first);
   });
 }

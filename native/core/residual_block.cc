@@ -44,14 +44,15 @@ void residualBlock(const ResidualBlockShape& shape, const ResidualBlockWeights& 
   const Panels skipWeight = packMatrix(precision, channels, channels, weights.skipWeight, channels, false, packed);
   const Panels outWeight = last ? Panels{} : packMatrix(precision, channels, channels, weights.outWeight, channels, false, packed + matrix);
   const Taps taps = Taps::forward(shape.length, shape.kernelSize, shape.dilation, shape.padLeft);
-  const TapSum convolution{precision, taps, channels, channels, filter, x, weights.bias, nullptr, preActivation};
+  const TapSum convolution{precision, taps, channels, channels, filter, x, weights.bias, nullptr};
 
   const Tiles tiles(shape.batch, shape.length, channels);
   forEachTile(tiles, [&](const Tile& tile, const Tile& next) {
     const std::size_t first = tile.row * channels;
-    sumTaps(convolution, tile, skip ? tile.of(skip, channels) : Ahead{});
     float* g = scratch<Scratch::kGate>(tiles.rowsPerTile() * channels);
-    gateForward(tile.rows * channels, first, dropout, preActivation + first, g);
+    float* a = preActivation ? preActivation + first : g;
+    sumTaps(convolution, tile, a, skip ? tile.of(skip, channels) : Ahead{});
+    gateForward(tile.rows * channels, first, dropout, a, g);
     const auto addPointwise = [&](const Panels& weight, const float* bias, const float* addend, float* out, const Ahead& ahead) {
       const Term term{g, channels, weight, channels};
       Gemm task{precision, tile.rows, channels, &term, 1, out + first, channels};
@@ -132,9 +133,9 @@ void residualBlockGrad(const ResidualBlockShape& shape, const ResidualBlockWeigh
   if (!dx) return;
   const std::vector<Panels> filter = packTaps(precision, kernelSize, channels, channels, weights.filter, true, packed + 2 * matrix);
   const Taps mirrored = Taps::mirrored(length, kernelSize, shape.dilation, shape.padLeft);
-  const TapSum inputGradient{precision, mirrored, channels, channels, filter, dA, nullptr, last ? nullptr : dXOut, dx};
+  const TapSum inputGradient{precision, mirrored, channels, channels, filter, dA, nullptr, last ? nullptr : dXOut};
   forEachTile(tiles, [&](const Tile& tile, const Tile& next) {
-    sumTaps(inputGradient, tile, next.of(dA, channels), last ? Ahead{} : next.of(dXOut, channels));
+    sumTaps(inputGradient, tile, dx + tile.row * channels, next.of(dA, channels), last ? Ahead{} : next.of(dXOut, channels));
   });
 }
 

@@ -30,8 +30,8 @@ std::vector<Panels> packTaps(Precision precision, std::size_t taps, std::size_t 
   return matrices;
 }
 
-void sumTaps(const TapSum& sum, const Tile& tile, const Ahead& ahead, const Ahead& moreAhead) {
-  const auto& [precision, taps, in, out, matrices, x, bias, addend, y, rectified] = sum;
+void sumTaps(const TapSum& sum, const Tile& tile, float* yTile, const Ahead& ahead, const Ahead& moreAhead) {
+  const auto& [precision, taps, in, out, matrices, x, bias, addend, rectified] = sum;
   const std::ptrdiff_t length = asSigned(taps.length), end = asSigned(tile.firstRow + tile.rows);
   std::vector<Term> terms;
   bool isAhead = false;
@@ -49,7 +49,8 @@ void sumTaps(const TapSum& sum, const Tile& tile, const Ahead& ahead, const Ahea
         terms.push_back({x + (asSigned(row) + offset) * asSigned(in), in, matrices[tap], in});
       }
     }
-    Gemm task{precision, static_cast<std::size_t>(pieceEnd - begin), out, terms.data(), terms.size(), y + row * out, out};
+    float* y = yTile + (row - tile.row) * out;
+    Gemm task{precision, static_cast<std::size_t>(pieceEnd - begin), out, terms.data(), terms.size(), y, out};
     task.rectifiedA = rectified;
     task.bias = bias;
     task.addend = addend ? addend + row * out : nullptr;

@@ -36,14 +36,13 @@ struct TapSum {
   std::size_t in, out;
   const std::vector<Panels>& matrices;
   const float* x;
-  const float* bias;    // [out] or null
-  const float* addend;  // [batch, length, out] or null
-  float* y;
+  const float* bias;       // [out] or null
+  const float* addend;     // [batch, length, out] or null
   bool rectified = false;  // of max(x, 0)
 };
 
-// A tile of y. A row comes out with the same bits whichever tile it is in.
-void sumTaps(const TapSum& sum, const Tile& tile, const Ahead& ahead, const Ahead& moreAhead = {});
+// A tile of y, [rows, out]. A row comes out with the same bits whichever tile it is in.
+void sumTaps(const TapSum& sum, const Tile& tile, float* yTile, const Ahead& ahead, const Ahead& moreAhead = {});
 
 // Gradients of a convolution's filter from one tile.
 struct TapGradients {

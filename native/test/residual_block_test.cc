@@ -124,6 +124,17 @@ TEST(ResidualBlock, InputGradientIsOptional) {
   EXPECT_EQ(with.dOutBias, without.dOutBias);
 }
 
+TEST(ResidualBlock, SkipAndPreActivationAreOptional) {
+  Block with({2, 130, 40, 2, 3, 3, 0.2, 1}, false), without = with;
+  std::fill(with.skip.begin(), with.skip.end(), 0.0f);
+  with.run();
+  const ResidualBlockWeights weights{without.filter.data(), without.bias.data(), without.skipWeight.data(), without.skipBias.data(),
+                                     without.outWeight.data(), without.outBias.data()};
+  residualBlock(without.shape, weights, without.x.data(), nullptr, nullptr, without.xOut.data(), without.skipOut.data());
+  EXPECT_EQ(with.xOut, without.xOut);
+  EXPECT_EQ(with.skipOut, without.skipOut);
+}
+
 TEST(ResidualBlock, NotANumberStaysOne) {
   Block block({1, 4, 3, 1, 1, 0, 0, 0}, true);
   block.x[0] = NAN;  // reaches all channels of the first timestep, forward and backward, and no other

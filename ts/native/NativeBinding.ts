@@ -196,7 +196,7 @@ export interface NetworkBinding {
   ): void;
   /**
    * a = conv(x, filter) + bias; g = dropout(tanh(a) sigmoid(a)); skipOut = skip + g skipWeight + skipBias; xOut = x + g outWeight + outBias.
-   * Saves a (preActivation). skip may be null for zeros. outWeight, outBias and xOut are all null for the last block, whose output convolution feeds nothing.
+   * Saves a (preActivation) unless that is null. skip may be null for zeros. outWeight, outBias and xOut are all null for the last block, whose output convolution feeds nothing.
    */
   residualBlock(
     ...args: [
@@ -209,7 +209,7 @@ export interface NetworkBinding {
       skipBias: Float32Array,
       outWeight: Float32Array | null,
       outBias: Float32Array | null,
-      preActivation: Float32Array,
+      preActivation: Float32Array | null,
       xOut: Float32Array | null,
       skipOut: Float32Array,
     ]

@@ -35,7 +35,7 @@ export interface ResidualBlockOptions extends ConvolutionOptions {
 /**
  * One residual block of DiCNN (WETAS, arXiv 2108.06816, section 3; docs/method.md section 3), fused:
  * a = dilatedConv1d(x, filter, bias); gate = dropout(tanh(a) sigmoid(a)); returns [x + gate out + outBias, skip + gate weights.skip + skipBias].
- * Saves x and a for the backward pass and recomputes the gate there. Differentiable once, in every tensor.
+ * While a gradient is being recorded it saves x and a, and the backward pass recomputes the gate. Differentiable once, in every tensor.
  *
  * @param x [B, T, C] float32
  * @param skip [B, T, C] float32, the sum of the skips of the blocks before; null: there are none
@@ -53,13 +53,9 @@ export function residualBlock(
   checkTensor(weights.outBias, 'weights.outBias', [channels]);
   const attributes = blockAttributes(weights.filter, options);
   if (!hasKernel('ResidualBlock')) return residualBlockComposite(x, skip, weights, attributes);
-  // The third output, saved for the backward pass, ends with the tidy.
-  return tf.tidy(() => {
-    const inputs = { ...blockInputs(x, skip, weights), outWeight: weights.out, outBias: weights.outBias };
-    const outputs = tf.engine().runKernel('ResidualBlock', inputs, { ...attributes });
-    const [skipOut, , xOut] = outputs as unknown as tf.Tensor3D[];
-    return [xOut, skipOut];
-  });
+  const inputs = { ...blockInputs(x, skip, weights), outWeight: weights.out, outBias: weights.outBias };
+  const [skipOut, xOut] = runForward('ResidualBlock', inputs, attributes);
+  return [xOut, skipOut];
 }
 
 /** residualBlock where nothing reads the block's x: the sum of skips alone, without the work of the output convolution. */
@@ -72,9 +68,15 @@ export function lastResidualBlock(
   checkBlock(x, skip, weights);
   const attributes = blockAttributes(weights.filter, options);
   if (!hasKernel('LastResidualBlock')) return residualBlockComposite(x, skip, weights, attributes)[1];
+  return runForward('LastResidualBlock', blockInputs(x, skip, weights), attributes)[0];
+}
+
+/** What is saved for the backward pass, the last output, ends with the tidy; the tape keeps a clone. */
+function runForward(kernelName: string, inputs: tf.NamedTensorMap, attributes: ResidualBlockAttributes): tf.Tensor3D[] {
   return tf.tidy(() => {
-    const outputs = tf.engine().runKernel('LastResidualBlock', blockInputs(x, skip, weights), { ...attributes });
-    return (outputs as unknown as tf.Tensor3D[])[0];
+    const withGradient = tf.engine().isTapeOn();
+    const outputs = tf.engine().runKernel(kernelName, inputs, { ...attributes, withGradient });
+    return (outputs as unknown as tf.Tensor3D[]).slice(0, withGradient ? -1 : undefined);
   });
 }
 

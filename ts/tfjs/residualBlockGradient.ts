@@ -13,10 +13,10 @@ const inputsToSave = ['x', 'filter', 'bias', 'skipWeight'];
 export const residualBlockGradient: tf.GradConfig = {
   kernelName: residualBlockKernel.kernelName,
   inputsToSave: [...inputsToSave, 'outWeight'],
-  outputsToSave: [false, true, false],
+  outputsToSave: [false, false, true],
   gradFunc(dys, saved, attributes) {
     const [x, filter, bias, skipWeight, outWeight, preActivation] = saved;
-    const [dSkipOut, , dXOut] = dys as tf.Tensor[];
+    const [dSkipOut, dXOut] = dys as tf.Tensor[];
     const inputs = { x, filter, bias, skipWeight, outWeight, preActivation, dSkipOut, dXOut };
     const gradients = runGradKernel(residualBlockGradKernel.kernelName, inputs, attributes);
     releaseSaved(saved);

@@ -16,16 +16,19 @@ function sizes(x: tf.TensorInfo, filter: tf.TensorInfo, attributes: ResidualBloc
   return [batch, length, channels, ...taps, dropoutRate, dropoutSeed, precisionCode[precision]];
 }
 
-/** -> skipOut, preActivation, xOut (the last block: without xOut) */
+/** -> skipOut, xOut (the last block: without) and, with `withGradient`, preActivation */
 export const residualBlockKernel = forwardKernel('ResidualBlock', true);
 export const lastResidualBlockKernel = forwardKernel('LastResidualBlock', false);
 
-function forwardKernel(kernelName: string, hasOutput: boolean): KernelDefinition<ResidualBlockAttributes> {
+type ForwardAttributes = ResidualBlockAttributes & { withGradient: boolean };
+
+function forwardKernel(kernelName: string, hasOutput: boolean): KernelDefinition<ForwardAttributes> {
+  const xOutputs = hasOutput ? 1 : 0;
   return {
     kernelName,
-    outputShapes: ({ x }) => (hasOutput ? [x.shape, x.shape, x.shape] : [x.shape, x.shape]),
-    savedOutput: 1,
-    run(read, [skipOut, preActivation, xOut = null], { x, skip, filter }, attributes) {
+    outputShapes: ({ x }, { withGradient }) => new Array<number[]>(1 + xOutputs + (withGradient ? 1 : 0)).fill(x.shape),
+    savedOutput: 1 + xOutputs,
+    run(read, outputs, { x, skip, filter }, attributes) {
       loadBinding().residualBlock(
         ...sizes(x, filter, attributes),
         read('x'),
@@ -36,9 +39,9 @@ function forwardKernel(kernelName: string, hasOutput: boolean): KernelDefinition
         read('skipBias'),
         hasOutput ? read('outWeight') : null,
         hasOutput ? read('outBias') : null,
-        preActivation,
-        xOut,
-        skipOut,
+        attributes.withGradient ? outputs[1 + xOutputs] : null,
+        hasOutput ? outputs[1] : null,
+        outputs[0],
       );
     },
   };

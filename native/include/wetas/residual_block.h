@@ -28,7 +28,7 @@ struct ResidualBlockGradients {
   float *filter, *bias, *skipWeight, *skipBias, *outWeight, *outBias;
 };
 
-// x, skip (null for zeros), preActivation (a, saved for the backward pass), xOut, skipOut: [batch, length, channels].
+// x, skip (null for zeros), preActivation (a, saved for the backward pass, or null), xOut, skipOut: [batch, length, channels].
 // Throws std::invalid_argument where kernelSize or dilation is 0 or dropoutRate is outside [0, 1).
 void residualBlock(const ResidualBlockShape& shape, const ResidualBlockWeights& weights, const float* x, const float* skip,
                    float* preActivation, float* xOut, float* skipOut);

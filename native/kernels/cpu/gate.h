@@ -7,7 +7,7 @@
 
 namespace wetas {
 
-// g [count] from the pre-activation a [count]; firstIndex is the flat index of its first element for dropout's hash.
+// g [count] from the pre-activation a [count], which may be g itself; firstIndex is the flat index of its first element for dropout's hash.
 void gateForward(std::size_t count, std::size_t firstIndex, const Dropout& dropout, const float* a, float* g) noexcept;
 
 // dA [count] from dG [count], and g [count] once more. dA may be dG itself.

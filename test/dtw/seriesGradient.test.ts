@@ -23,7 +23,7 @@ describe.each(kinds)('%s', (cost) => {
       expect(gradient.cost).toHaveLength(2 * 4 * 6);
       for (const name of ['x', 'y'] as const) {
         const numeric = numericGradient(batch[name].data, total);
-        const errors = numeric.map((expected, index) => Math.abs(gradient[name]![index] - expected));
+        const errors = numeric.map((expected, index) => Math.abs(gradient[name][index] - expected));
         expect(Math.max(...errors)).toBeLessThan(2e-7);
       }
     });
@@ -38,7 +38,7 @@ describe.each(kinds)('%s', (cost) => {
       const double = softDtwGradient({ data: x, shape: shapes.x }, { data: y, shape: shapes.y }, options);
       for (const name of ['value', 'x', 'y', 'cost'] as const) {
         expect(single[name]).toBeInstanceOf(Float32Array);
-        double[name]!.forEach((expected, index) => expect(single[name]![index]).toBeCloseTo(expected, 4));
+        double[name].forEach((expected, index) => expect(single[name][index]).toBeCloseTo(expected, 4));
       }
     });
   });

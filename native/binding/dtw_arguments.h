@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <stdexcept>
 
 #include "binding/arguments.h"
@@ -59,17 +60,18 @@ struct Series {
   std::size_t pathSize() const { return product({count, pairs.rows + pairs.cols - 1, 2}); }
 
   double cells() const noexcept {
-    double matched = 0, xTotal = 0, yTotal = 0;
-    for (std::size_t p = 0; p < pairs.xCount; ++p) xTotal += xLength(p);
-    for (std::size_t q = 0; q < pairs.yCount; ++q) yTotal += yLength(q);
+    const double xTotal = total(xLengths, pairs.xCount, pairs.rows), yTotal = total(yLengths, pairs.yCount, pairs.cols);
     if (pairs.pairing == Pairing::kAll) return xTotal * yTotal;
-    for (std::size_t p = 0; p < pairs.xCount; ++p) matched += xLength(p) * yLength(p);
+    double matched = 0;
+    for (std::size_t p = 0; p < pairs.xCount; ++p) matched += length(xLengths, p, pairs.rows) * length(yLengths, p, pairs.cols);
     return pairs.pairing == Pairing::kMatched ? matched : (xTotal * yTotal - matched) / 2;
   }
 
  private:
-  double xLength(std::size_t p) const noexcept { return xLengths ? xLengths[p] : static_cast<double>(pairs.rows); }
-  double yLength(std::size_t q) const noexcept { return yLengths ? yLengths[q] : static_cast<double>(pairs.cols); }
+  static double length(const Lengths& lengths, std::size_t i, std::size_t full) noexcept { return lengths ? lengths[i] : static_cast<double>(full); }
+  static double total(const Lengths& lengths, std::size_t count, std::size_t full) noexcept {
+    return lengths ? std::accumulate(lengths.get(), lengths.get() + count, 0.0) : static_cast<double>(count) * static_cast<double>(full);
+  }
 };
 
 // CostPairs.

@@ -8,7 +8,7 @@
 namespace wetas {
 namespace {
 
-// Between two looks at the control, about a millisecond.
+// Between two looks at the control, with one channel.
 constexpr std::size_t kCellsAtOnce = std::size_t{1} << 21;
 constexpr std::size_t kRowsAtOnce = 8;  // as many as the kernel likes
 
@@ -92,7 +92,7 @@ bool HardDtwGroup<T>::reachLastRow(double maxDistance) {
   std::fill_n(lanes_.above, (cols + 1) * lanes(), std::numeric_limits<T>::infinity());
   std::fill_n(lanes_.above, (paths_.openStart ? 1 + bandEnd(0) : 1) * lanes(), T(0));
   const bool bounded = maxDistance < std::numeric_limits<double>::infinity();
-  const std::size_t affordable = std::max<std::size_t>(1, kCellsAtOnce / (cols * lanes() * kRowsAtOnce)) * kRowsAtOnce;
+  const std::size_t affordable = std::max<std::size_t>(1, kCellsAtOnce / (cols * lanes() * lanes_.channels * kRowsAtOnce)) * kRowsAtOnce;
   const std::size_t step = bounded ? std::min(affordable, 2 * kRowsAtOnce) : affordable;
   for (std::size_t first = 0; first < rows; first += step) {
     if (control_.stopped()) return false;

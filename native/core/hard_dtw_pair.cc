@@ -15,7 +15,7 @@ template <class T>
 constexpr T kInfinity = std::numeric_limits<T>::infinity();
 
 constexpr std::size_t kCostSteps = 32;    // whose costs are made before they are added up: they stay in the nearest cache
-constexpr std::size_t kLongSteps = 8192;   // between two looks at the control, at most
+constexpr std::size_t kLongSteps = 8192;  // between two looks at the control, at most, with one channel
 constexpr std::size_t kMostKept = std::size_t{1} << 24;  // bytes that a thread keeps for the next path
 constexpr std::size_t kState = kMostHardLanes * (2 * kMostRowsPerLane + 1);
 
@@ -132,11 +132,12 @@ void HardDtwPair<T>::runStrip(const Strip& strip, Want want, End& end) {
   }
   // The steps in which a path may end are recorded.
   const std::size_t delay = shape.stepAt(strip.rows - 1, 0), recordFrom = !last ? strip.end : downToSteps(delay + (paths_.openEnd ? 0 : pair_.cols - 1));
+  const std::size_t longSteps = upToSteps(kLongSteps / std::max<std::size_t>(1, pair_.channels) + 1);
   while (steps.first < strip.end && !control_.stopped()) {
     const std::size_t done = steps.first - strip.begin;
     if (want == Want::kPath && done % kKeptSteps == 0) std::copy_n(steps.state, shape.stateSize(), strip.keptStates + done / kKeptSteps * shape.stateSize());
     const bool record = steps.first >= recordFrom;
-    steps.steps = std::min(want == Want::kPath || record ? kKeptSteps - done % kKeptSteps : kLongSteps, (record ? strip.end : std::min(strip.end, recordFrom)) - steps.first);
+    steps.steps = std::min(want == Want::kPath || record ? kKeptSteps - done % kKeptSteps : longSteps, (record ? strip.end : std::min(strip.end, recordFrom)) - steps.first);
     T* const recorded = record ? space_.record.atLeast(kRecord) : nullptr;
     if (want == Want::kStretch) {
       runStarts(strip, steps, recorded, record ? space_.startRecord.atLeast(kRecord) : nullptr);

@@ -19,3 +19,20 @@ export function isFloatArray(value: unknown): value is FloatArray {
 export function zerosLike<A extends FloatArray>(array: A, length: number): A {
   return (isFloat64(array) ? new Float64Array(length) : new Float32Array(length)) as A;
 }
+
+const SLAB = 512;
+let slab = new Float64Array(SLAB);
+let used = 0;
+
+/**
+ * Room for one number that its caller reads and does not hand out: a part of a larger buffer, because the addon needs a buffer, and to make
+ * one for each call takes longer than a small DTW.
+ */
+export function roomForOne<A extends FloatArray>(like: A): A {
+  if (used === SLAB) {
+    slab = new Float64Array(SLAB);
+    used = 0;
+  }
+  const offset = slab.BYTES_PER_ELEMENT * used++;
+  return (isFloat64(like) ? new Float64Array(slab.buffer, offset, 1) : new Float32Array(slab.buffer, offset, 1)) as A;
+}

@@ -5,7 +5,7 @@ import { takeCosts, type CostBatch } from './costs';
 import { hardCostKeys, hardKeys, resolveOptions, type DtwOptions } from './options';
 import { costPairs, matchedPairs } from './pairs';
 import { rootAll } from './root';
-import { takeMatched, type Batch, type Series } from './series';
+import { roomForValues, takeMatched, type Batch, type Series } from './series';
 import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './steps';
 
 /**
@@ -57,7 +57,7 @@ function* dtwSteps<A extends FloatArray>(
 ): Steps<number | A> {
   const { cost, paths, maxDistance, root } = resolveOptions(options, hardKeys);
   const { x, y } = takeMatched(take, xInput, yInput);
-  const value = zerosLike(x.data, x.count);
+  const value = roomForValues(x);
   yield [nativeCall('hardDtw', [...matchedPairs(x, y, cost), ...paths, maxDistance, value, null, null])];
   if (root) rootAll(value);
   return x.single ? value[0] : value;

@@ -5,7 +5,7 @@ import { takeCosts, type CostBatch } from './costs';
 import { hardCostKeys, hardKeys, resolveOptions, type DtwOptions } from './options';
 import { costPairs, matchedPairs } from './pairs';
 import { rootAll } from './root';
-import { takeMatched, type Batch, type Series } from './series';
+import { roomForValues, takeMatched, type Batch, type Series } from './series';
 import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './steps';
 
 /**
@@ -64,7 +64,7 @@ function* dtwPathSteps<A extends FloatArray>(
 ): Steps<PathOf<A>> {
   const { cost, paths, maxDistance, root } = resolveOptions(options, hardKeys);
   const { x, y } = takeMatched(take, xInput, yInput);
-  const value = zerosLike(x.data, x.count);
+  const value = roomForValues(x);
   const found = new PathBuffer(x.count, x.length, y.length);
   yield [
     nativeCall('hardDtw', [...matchedPairs(x, y, cost), ...paths, maxDistance, value, found.cells, found.lengths]),

@@ -1,6 +1,6 @@
 import type { FloatArray } from '../native/NativeBinding';
 import { expectedType, expectedValue } from '../util/expected';
-import { isFloatArray, zerosLike } from './arrays';
+import { isFloatArray, roomForOne, zerosLike } from './arrays';
 import {
   checkElements,
   checkExtent,
@@ -89,6 +89,11 @@ export function takeOneEach<A extends FloatArray>(
   checkComparable(x, y, xName, yName);
   [x.data, y.data] = take(x.data, y.data);
   return { x, y };
+}
+
+/** Room for one value a pair; of single series it is not handed out. */
+export function roomForValues<A extends FloatArray>(x: DenseBatch<A>): A {
+  return x.single ? roomForOne(x.data) : zerosLike(x.data, x.count);
 }
 
 /** How many points of series `index` are real. */

@@ -4,7 +4,7 @@ import { runAsync, type AsyncOptions } from './async';
 import { takeCosts, type CostBatch } from './costs';
 import { resolveOptions, softCostKeys, softKeys, type SoftDtwOptions } from './options';
 import { costPairs, matchedPairs } from './pairs';
-import { takeMatched, type Batch, type Series } from './series';
+import { roomForValues, takeMatched, type Batch, type Series } from './series';
 import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './steps';
 
 /**
@@ -57,7 +57,7 @@ function* softDtwSteps<A extends FloatArray>(
 ): Steps<number | A> {
   const { cost, paths, gamma } = resolveOptions(options, softKeys);
   const { x, y } = takeMatched(take, xInput, yInput);
-  const value = zerosLike(x.data, x.count);
+  const value = roomForValues(x);
   yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, value, null, null, null])];
   return x.single ? value[0] : value;
 }

@@ -1,9 +1,8 @@
 import type { FloatArray } from '../native/NativeBinding';
-import { zerosLike } from './arrays';
 import { runAsync, type AsyncOptions } from './async';
 import { resolveOptions, softKeys, type SoftDtwOptions } from './options';
 import { matchedPairs } from './pairs';
-import { takeMatched, type Batch, type DenseBatch, type Series } from './series';
+import { roomForValues, takeMatched, type Batch, type DenseBatch, type Series } from './series';
 import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './steps';
 
 /** Open ends are left out: they would make d(x, y) and d(x, x) values of different things. */
@@ -62,7 +61,7 @@ function* softDtwDivergenceSteps<A extends FloatArray>(
 ): Steps<number | A> {
   const { cost, paths, gamma } = resolveOptions(options, divergenceKeys);
   const { x, y } = takeMatched(take, xInput, yInput);
-  const values = [0, 1, 2].map(() => zerosLike(x.data, x.count));
+  const values = [0, 1, 2].map(() => roomForValues(x));
   const [xy, xx, yy] = values;
   const call = (first: DenseBatch<A>, second: DenseBatch<A>, value: A) =>
     nativeCall('softDtw', [...matchedPairs(first, second, cost), ...paths, gamma, value, null, null, null]);

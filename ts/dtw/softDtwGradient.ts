@@ -5,7 +5,7 @@ import { runAsync, type AsyncOptions } from './async';
 import { takeCosts, type CostBatch } from './costs';
 import { resolveOptions, softCostKeys, softKeys, type SoftDtwOptions } from './options';
 import { costPairs, matchedPairs } from './pairs';
-import { takeMatched, type Batch, type Series } from './series';
+import { roomForValues, takeMatched, type Batch, type Series } from './series';
 import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './steps';
 
 /** What a value can be differentiated by. */
@@ -84,7 +84,7 @@ function* softDtwGradientSteps<A extends FloatArray, Name extends GradientName>(
   const { cost, paths, gamma } = resolveOptions(options, gradientKeys);
   const wrt = checkWrt(options?.wrt);
   const { x, y } = takeMatched(take, xInput, yInput);
-  const value = zerosLike(x.data, x.count);
+  const value = roomForValues(x);
   const dx = wrt.includes('x') ? zerosLike(x.data, x.data.length) : null;
   const dy = wrt.includes('y') ? zerosLike(y.data, y.data.length) : null;
   const dCost = wrt.includes('cost') ? zerosLike(x.data, x.count * x.length * y.length) : null;
@@ -158,7 +158,7 @@ function* softAlignmentSteps<A extends FloatArray>(
 ): Steps<A> {
   const { cost, paths, gamma } = resolveOptions(options, softKeys);
   const { x, y } = takeMatched(take, xInput, yInput);
-  const value = zerosLike(x.data, x.count);
+  const value = roomForValues(x);
   const expected = zerosLike(x.data, x.count * x.length * y.length);
   yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, value, null, null, expected])];
   return expected;

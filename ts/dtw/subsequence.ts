@@ -1,5 +1,5 @@
 import type { FloatArray } from '../native/NativeBinding';
-import { zerosLike } from './arrays';
+import { roomForOne } from './arrays';
 import { runAsync, type AsyncOptions } from './async';
 import { hardKeys, resolveOptions, type DtwOptions } from './options';
 import { matchedPairs } from './pairs';
@@ -56,7 +56,7 @@ function* subsequenceSteps<A extends FloatArray>(
   const { cost, paths, root } = resolveOptions(options, subsequenceKeys);
   const [pattern, band, bandSize, , , stepPenalty] = paths;
   const { x, y } = takeOneEach(take, queryInput, seriesInput, 'query', 'series');
-  const value = zerosLike(x.data, 1);
+  const value = roomForOne(x.data);
   const ends = new Int32Array(2);
   yield [
     nativeCall('subsequence', [

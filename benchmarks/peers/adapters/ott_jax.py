@@ -3,7 +3,6 @@
 import contextlib
 
 import jax
-import numpy as np
 from jax import numpy as jnp
 from ott.geometry.costs import CostFn, SoftDTW
 
@@ -32,37 +31,48 @@ class GivenCost(CostFn):
         return cls(*children)
 
 
+def fromSeries(x, y, gamma):
+    return SoftDTW(gamma=gamma)(x, y)
+
+
+def fromCost(cost, gamma):
+    nothing = jnp.zeros((1, 1))
+    return SoftDTW(gamma=gamma, ground_cost=GivenCost(cost))(nothing, nothing)
+
+
+# Once for all, so that a shape is compiled once.
+valueOfCost = jax.jit(jax.vmap(fromCost, (0, None)))
+gradientOfCost = jax.jit(jax.vmap(jax.value_and_grad(fromCost), (0, None)))
+gradientsOfSeries = {
+    wrt: jax.jit(jax.vmap(jax.value_and_grad(fromSeries, argnums=tuple("xy".index(name) for name in wrt)), (0, 0, None)))
+    for wrt in (("x",), ("x", "y"))
+}
+
+
 def softGradient(inputs, parameters, contestant):
-    soft = SoftDTW(gamma=parameters["gamma"])
-    wrt = tuple("xy".index(name) for name in parameters["wrt"])
-    call = compiled(jax.value_and_grad(soft, argnums=wrt), [inputs["x"], inputs["y"]], contestant)
-    return call, lambda result: {"value": result[0], **dict(zip(parameters["wrt"], result[1]))}
+    wrt = tuple(parameters["wrt"])
+    call = prepared(gradientsOfSeries[wrt], [inputs["x"], inputs["y"]], parameters, contestant)
+    return call, lambda result: {"value": result[0], **dict(zip(wrt, result[1]))}
 
 
 def softGradientFromCost(inputs, parameters, contestant):
-    call = compiled(jax.value_and_grad(lambda cost: fromCost(cost, parameters)), [inputs["cost"]], contestant)
+    call = prepared(gradientOfCost, [inputs["cost"]], parameters, contestant)
     return call, lambda result: {"value": result[0], "cost": result[1]}
 
 
 def softValueFromCost(inputs, parameters, contestant):
-    call = compiled(lambda cost: fromCost(cost, parameters), [inputs["cost"]], contestant)
-    return call, lambda values: {"value": values}
+    return prepared(valueOfCost, [inputs["cost"]], parameters, contestant), lambda values: {"value": values}
 
 
-def fromCost(cost, parameters):
-    nothing = jnp.zeros((1, 1))
-    return SoftDTW(gamma=parameters["gamma"], ground_cost=GivenCost(cost))(nothing, nothing)
-
-
-def compiled(function, arrays, contestant):
+def prepared(function, arrays, parameters, contestant):
     wide = contestant["dtype"] == "float64"
     precision = (lambda: jax.enable_x64(True)) if wide else contextlib.nullcontext
     with precision():
-        arguments = [jnp.asarray(array, dtype=jnp.float64 if wide else jnp.float32) for array in arrays]
-        batched = jax.jit(jax.vmap(function))
+        dtype = jnp.float64 if wide else jnp.float32
+        arguments = [jnp.asarray(array, dtype=dtype) for array in [*arrays, parameters["gamma"]]]
 
     def call():
         with precision():
-            return jax.block_until_ready(batched(*arguments))
+            return jax.block_until_ready(function(*arguments))
 
     return call

@@ -68,7 +68,9 @@ void HardDtwGroup<T>::solve(double maxDistance, T* value) {
   for (std::size_t lane = 0; lane < ends_.size() && !control_.stopped(); ++lane) {
     const std::size_t end = ends_[lane];
     T best = kInfinity;
-    for (std::size_t j = paths_.openEnd ? bandBegin(lanes_.rows - 1) : end - 1; reached && j < end; ++j) best = std::min(best, lanes_.above[(1 + j) * lanes() + lane]);
+    for (std::size_t j = paths_.openEnd ? bandBegin(lanes_.rows - 1) : end - 1; reached && j < end; ++j) {
+      best = std::min(best, lanes_.above[(1 + j) * lanes() + lane]);
+    }
     value[lane] = best > maxDistance ? kInfinity : best;
     control_.advance(lanes_.rows * end);
   }

@@ -113,7 +113,7 @@ T HardDtwPair<T>::runStrips(double maxDistance, Want want, End& end, std::size_t
 }
 
 template <class T>
-void HardDtwPair<T>::runStrip(const Strip& strip, Want want, End& end) {
+void HardDtwPair<T>::runStrip(const Strip& strip, Want want, End& best) {
   const StripShape& shape = strip.shape;
   const std::size_t lanes = shape.lanes, corner = shape.rowsPerLane * lanes;
   const bool last = &strip == &strips_.back();
@@ -137,14 +137,15 @@ void HardDtwPair<T>::runStrip(const Strip& strip, Want want, End& end) {
     const std::size_t done = steps.first - strip.begin;
     if (want == Want::kPath && done % kKeptSteps == 0) std::copy_n(steps.state, shape.stateSize(), strip.keptStates + done / kKeptSteps * shape.stateSize());
     const bool record = steps.first >= recordFrom;
-    steps.steps = std::min(want == Want::kPath || record ? kKeptSteps - done % kKeptSteps : longSteps, (record ? strip.end : std::min(strip.end, recordFrom)) - steps.first);
+    const std::size_t end = record ? strip.end : std::min(strip.end, recordFrom);
+    steps.steps = std::min(want == Want::kPath || record ? kKeptSteps - done % kKeptSteps : longSteps, end - steps.first);
     T* const recorded = record ? space_.record.atLeast(kRecord) : nullptr;
     if (want == Want::kStretch) {
       runStarts(strip, steps, recorded, record ? space_.startRecord.atLeast(kRecord) : nullptr);
     } else {
       runSteps(strip, steps, recorded);
     }
-    if (record) readEnd(strip, steps, want, end);
+    if (record) readEnd(strip, steps, want, best);
     steps.first += steps.steps;
   }
 }

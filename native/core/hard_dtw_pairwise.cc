@@ -35,7 +35,8 @@ class Distances {
     };
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
     const std::vector<Range> groups = stretches(order.size(), HardDtwGroup<T>::lanes(), [&](std::size_t a, std::size_t b) {
-      return key(order[a])[0] == key(order[b])[0] && key(order[a])[1] == key(order[b])[1] && (!banded() || key(order[a])[2] == key(order[b])[2]);
+      const auto first = key(order[a]), second = key(order[b]);
+      return first[0] == second[0] && first[1] == second[1] && (!banded() || first[2] == second[2]);
     });
     parallelFor(groups.size(), [&](std::size_t g) {
       const auto [begin, end] = groups[g];
@@ -109,7 +110,8 @@ class Distances {
   std::vector<char> cleanOnes(const T* series, std::size_t count, std::size_t longest, const std::int32_t* lengths) const {
     std::vector<char> clean(count);
     parallelFor(count, [&](std::size_t i) {
-      clean[i] = cleanPoints(pairs_.kind, lengths == nullptr ? longest : static_cast<std::size_t>(lengths[i]), pairs_.channels, series + i * longest * pairs_.channels);
+      const std::size_t length = lengths == nullptr ? longest : static_cast<std::size_t>(lengths[i]);
+      clean[i] = cleanPoints(pairs_.kind, length, pairs_.channels, series + i * longest * pairs_.channels);
     });
     return clean;
   }
@@ -118,7 +120,8 @@ class Distances {
 
   // Whether a pair and the same pair exchanged have the same value, to the last bit.
   bool symmetric() const {
-    return paths_.pattern == StepPattern::kSymmetric1 && paths_.band.kind != Band::kItakura && !paths_.openStart && !paths_.openEnd && pairs_.kind != PointCost::kBinaryCrossEntropy;
+    return paths_.pattern == StepPattern::kSymmetric1 && paths_.band.kind != Band::kItakura && !paths_.openStart && !paths_.openEnd &&
+           pairs_.kind != PointCost::kBinaryCrossEntropy;
   }
 
   // Of x[p] with y[q] in value_.

@@ -99,8 +99,11 @@ void HardDtwPair<T>::makeFoot(Want want) {
 template <class T>
 void HardDtwPair<T>::keepStrips() {
   std::size_t size = 0;
-  const auto footSize = [&](const Strip& strip) { return (strip.end - strip.begin + 1 + kMostHardLanes) / kMostHardLanes * kMostHardLanes; };
-  const auto statesSize = [&](const Strip& strip) { return ((strip.end - strip.begin + kKeptSteps - 1) / kKeptSteps * strip.shape.stateSize() + kMostHardLanes - 1) / kMostHardLanes * kMostHardLanes; };
+  const auto aligned = [](std::size_t count) { return (count + kMostHardLanes - 1) / kMostHardLanes * kMostHardLanes; };
+  const auto footSize = [&](const Strip& strip) { return aligned(strip.end - strip.begin + 1); };
+  const auto statesSize = [&](const Strip& strip) {
+    return aligned((strip.end - strip.begin + kKeptSteps - 1) / kKeptSteps * strip.shape.stateSize());
+  };
   for (const Strip& strip : strips_) size += footSize(strip) + statesSize(strip);
   T* at = space_.kept.atLeast(size);
   for (Strip& strip : strips_) {

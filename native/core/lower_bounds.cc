@@ -132,7 +132,9 @@ Envelope<T> envelopeOfX(const Pair<T>& pair, const RowIntervals& band) {
 template <class T>
 Envelope<T> envelopeOfY(const Pair<T>& pair, const RowIntervals& band) {
   std::vector<Window> windows(pair.rows, {0, pair.cols});
-  for (std::size_t i = 0; !band.everything() && i < pair.rows; ++i) windows[i] = {static_cast<std::size_t>(band.begin[i]), static_cast<std::size_t>(band.end[i])};
+  for (std::size_t i = 0; !band.everything() && i < pair.rows; ++i) {
+    windows[i] = {static_cast<std::size_t>(band.begin[i]), static_cast<std::size_t>(band.end[i])};
+  }
   return envelope(pair.y, pair.channels, windows);
 }
 

@@ -55,7 +55,7 @@ writeResult('backends', { ...circumstances(), unit: 's', batch: [batchSize, 500,
 /** The loss and gradients at the given weights, and the seconds of steps that follow. The first step warms up, unless it is the only one. */
 function measure(steps) {
   const model = new DiCNN(config, weights);
-  const adam = new Adam(model.variables, 5e-4);
+  const adam = new Adam(model.variables);
   const seconds = [];
   let first;
   for (let step = 0; step < steps; step++) {
@@ -72,7 +72,7 @@ function measure(steps) {
         loss = losses.loss;
         return total;
       }, Object.values(model.variables));
-      adam.step(grads);
+      adam.step(5e-4, grads);
       first ??= { loss, gradients: gradientsByName(model, grads) };
     });
     if (step > 0 || steps === 1) seconds.push((performance.now() - start) / 1000);

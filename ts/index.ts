@@ -1,14 +1,29 @@
 /** DTW and soft-DTW on typed arrays. Loads the native addon at the first call, and no TensorFlow.js. */
 export type { FloatArray } from './native/NativeBinding';
 export { deviceInfo, setThreads } from './native/device';
-export { dtw, dtwFromCost, dtwPath } from './dtw/dtw';
-export { dtwAlign, labelPosterior } from './dtw/dtwAlign';
-export type { CostKind, DtwOptions, SoftDtwOptions, StepPattern } from './dtw/options';
-export type { Batch, CostBatch, Series, SeriesBatch } from './dtw/series';
+export { accumulatedCost, accumulatedCostAsync } from './dtw/accumulatedCost';
+export type { AsyncOptions } from './dtw/async';
+export type { BarycenterOptions } from './dtw/barycenter';
+export type { CostBatch } from './dtw/costs';
+export { dbaBarycenter, dbaBarycenterAsync, type DbaBarycenterOptions } from './dtw/dbaBarycenter';
+export { dtw, dtwAsync, dtwFromCost, dtwFromCostAsync } from './dtw/dtw';
+export { dtwAlign, dtwAlignAsync, labelPosterior, labelPosteriorAsync } from './dtw/dtwAlign';
+export { dtwPath, dtwPathAsync, dtwPathFromCost, dtwPathFromCostAsync } from './dtw/dtwPath';
+export { nearest, nearestAsync, type NearestOptions } from './dtw/nearest';
+export type { CostKind, DtwOptions, SoftDtwOptions, StepPattern, WarpingOptions } from './dtw/options';
+export { pairwise, pairwiseAsync, type PairwiseOptions } from './dtw/pairwise';
+export type { Batch, Series, SeriesBatch } from './dtw/series';
+export { softBarycenter, softBarycenterAsync, type SoftBarycenterOptions } from './dtw/softBarycenter';
+export { softDtw, softDtwAsync, softDtwFromCost, softDtwFromCostAsync } from './dtw/softDtw';
+export { softDtwDivergence, softDtwDivergenceAsync, type DivergenceOptions } from './dtw/softDtwDivergence';
 export {
-  softDtw,
-  softDtwFromCost,
+  softAlignment,
+  softAlignmentAsync,
   softDtwGradient,
+  softDtwGradientAsync,
   softDtwGradientFromCost,
+  softDtwGradientFromCostAsync,
+  type GradientOptions,
   type SoftDtwGradient,
-} from './dtw/softDtw';
+} from './dtw/softDtwGradient';
+export { subsequence, subsequenceAsync, type Match, type SubsequenceOptions } from './dtw/subsequence';

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import { deviceInfo } from '../../dist/index.js';
 
@@ -16,6 +17,7 @@ export function circumstances() {
       load: os.loadavg()[0],
     },
     node: process.versions.node,
+    compiler: compiler(),
     simd,
     threads,
   };
@@ -28,6 +30,20 @@ function commit() {
   } catch {
     return 'unknown';
   }
+}
+
+/** The compiler of the addon, as CMake has found it. */
+function compiler() {
+  const folder = 'build/CMakeFiles';
+  const found = existsSync(folder)
+    ? readdirSync(folder).map((entry) => `${folder}/${entry}/CMakeCXXCompiler.cmake`)
+    : [];
+  const [file] = found.filter((each) => existsSync(each));
+  if (!file) return 'unknown: a prebuilt addon';
+  const [id, version] = ['ID', 'VERSION'].map(
+    (word) => new RegExp(`set\\(CMAKE_CXX_COMPILER_${word} "(.*)"\\)`).exec(readFileSync(file, 'utf8'))[1],
+  );
+  return `${id} ${version}`;
 }
 
 /** Keeps a process, this one by default, with all its threads on the first `threads` cores, where the system can. */

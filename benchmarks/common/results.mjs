@@ -4,10 +4,15 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../results', import.meta.url));
 
-/** Writes benchmarks/results/<day>-<name>.json; a later run of the same day replaces it. */
-export function writeResult(name, result) {
+/** benchmarks/results/<day>-<name>.<extension> */
+export function resultFile(date, name, extension) {
   mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `${result.date.slice(0, 10)}-${name}.json`);
+  return path.join(folder, `${date.slice(0, 10)}-${name}.${extension}`);
+}
+
+/** Writes a dated JSON file; a later run of the same day replaces it. */
+export function writeResult(name, result) {
+  const file = resultFile(result.date, name, 'json');
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   console.log(`written to ${path.relative(process.cwd(), file)}`);
 }

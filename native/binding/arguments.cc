@@ -1,8 +1,17 @@
 #include "binding/arguments.h"
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
+#include <limits>
+#include <new>
 #include <stdexcept>
+#include <string>
+
+#ifdef __linux__
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
 
 namespace wetas::binding {
 namespace {
@@ -21,18 +30,30 @@ const char* typeName(napi_typedarray_type type) {
   throw Napi::TypeError::New(env, "expected " + expected + " for `" + name + "`");
 }
 
+// The first write to each 4 KiB page of fresh memory is a page fault: about 2.5 ns a float, more than a kernel takes. Large pages make that 0.2 to 0.6 ns.
+// Only advice: without large pages nothing changes.
+void preferLargePages([[maybe_unused]] std::uint8_t* begin, [[maybe_unused]] std::size_t bytes) {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  constexpr std::size_t worthIt = std::size_t{4} << 20;
+  if (bytes < worthIt) return;
+  const std::size_t page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  const std::size_t before = reinterpret_cast<std::uintptr_t>(begin) % page;
+  madvise(begin - before, bytes + before, MADV_HUGEPAGE);
+#endif
+}
+
 }  // namespace
 
 double Arguments::number(const char* name) {
-  const Napi::Value value = info_[next_++];
-  if (!value.IsNumber() || !std::isfinite(value.As<Napi::Number>().DoubleValue())) throwType(info_.Env(), "a finite number", name);
-  return value.As<Napi::Number>().DoubleValue();
+  double value = 0;
+  if (napi_get_value_double(info_.Env(), next(), &value) != napi_ok || !std::isfinite(value)) throwType(info_.Env(), "a finite number", name);
+  return value;
 }
 
 double Arguments::anyNumber(const char* name) {
-  const Napi::Value value = info_[next_++];
-  if (!value.IsNumber()) throwType(info_.Env(), "a number", name);
-  return value.As<Napi::Number>().DoubleValue();
+  double value = 0;
+  if (napi_get_value_double(info_.Env(), next(), &value) != napi_ok) throwType(info_.Env(), "a number", name);
+  return value;
 }
 
 std::size_t Arguments::size(const char* name) {
@@ -43,43 +64,66 @@ std::size_t Arguments::size(const char* name) {
   return static_cast<std::size_t>(value);
 }
 
-bool Arguments::boolean(const char* name) {
-  const Napi::Value value = info_[next_++];
-  if (!value.IsBoolean()) throwType(info_.Env(), "a boolean", name);
-  return value.As<Napi::Boolean>().Value();
+std::size_t Arguments::code(const char* name, std::size_t count) {
+  const std::size_t code = size(name);
+  if (code >= count) {
+    throw Napi::RangeError::New(info_.Env(), "expected a code from 0 to " + std::to_string(count - 1) + " for `" + name + "` but received " + std::to_string(code));
+  }
+  return code;
 }
 
-bool Arguments::nextIsFloat64() const {
-  const Napi::Value value = info_[next_];
-  return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_float64_array;
+bool Arguments::boolean(const char* name) {
+  bool value = false;
+  if (napi_get_value_bool(info_.Env(), next(), &value) != napi_ok) throwType(info_.Env(), "a boolean", name);
+  return value;
+}
+
+bool Arguments::isFloat64(std::size_t index) const {
+  napi_typedarray_type type{};
+  return napi_get_typedarray_info(info_.Env(), info_[first_ + index], &type, nullptr, nullptr, nullptr, nullptr) == napi_ok && type == napi_float64_array;
 }
 
 void* Arguments::array(const char* name, napi_typedarray_type type, std::size_t length, bool output, bool optional) {
   const Napi::Env env = info_.Env();
-  const Napi::Value value = info_[next_++];
-  if (optional && (value.IsNull() || value.IsUndefined())) return nullptr;
+  const Napi::Value value = next();
   napi_typedarray_type actual{};
   std::size_t elements = 0;
   void* data = nullptr;
-  if (!value.IsTypedArray() ||
-      napi_get_typedarray_info(env, value, &actual, &elements, &data, nullptr, nullptr) != napi_ok || actual != type) {
-    throwType(env, std::string("a ") + typeName(type), name);
+  if (napi_get_typedarray_info(env, value, &actual, &elements, &data, nullptr, nullptr) != napi_ok || actual != type) {
+    if (optional && (value.IsNull() || value.IsUndefined())) return nullptr;
+    throwType(env, std::string(type == napi_int32_array ? "an " : "a ") + typeName(type), name);
   }
   if (elements != length) {
     throw Napi::RangeError::New(env, "expected " + std::to_string(length) + " elements for `" + name + "` but received " + std::to_string(elements));
   }
   const std::size_t width = type == napi_float64_array ? 8 : type == napi_uint8_array ? 1 : 4;
   const auto* begin = static_cast<const std::uint8_t*>(data);
-  const Span span{name, begin, begin + elements * width, output};
-  for (const Span& other : spans_) {
+  const Span span{name, begin, begin + elements * width, output, value};
+  for (std::size_t i = 0; i < spanCount_; ++i) {
+    const Span& other = spans_[i];
     if ((span.output || other.output) && span.begin < other.end && other.begin < span.end) {
       throw Napi::RangeError::New(env, std::string("expected `") + name + "` not to overlap `" + other.name + "` in memory");
     }
   }
-  spans_.push_back(span);
+  spans_.at(spanCount_++) = span;
+  if (output) preferLargePages(static_cast<std::uint8_t*>(data), elements * width);
   // An empty array may have no memory at all; nullptr is kept for an argument that is absent.
   static std::uint8_t nothing;
   return elements == 0 ? &nothing : data;
+}
+
+std::shared_ptr<const std::int32_t[]> Arguments::optionalCopy(const char* name, std::size_t length) {
+  const std::int32_t* const values = optionalInput<std::int32_t>(name, length);
+  if (values == nullptr) return nullptr;
+  const std::shared_ptr<std::int32_t[]> copy(new std::int32_t[length]);
+  std::copy_n(values, length, copy.get());
+  return copy;
+}
+
+Napi::Array Arguments::arraysRead() const {
+  const Napi::Array arrays = Napi::Array::New(info_.Env(), spanCount_);
+  for (std::size_t i = 0; i < spanCount_; ++i) arrays.Set(static_cast<std::uint32_t>(i), spans_[i].value);
+  return arrays;
 }
 
 std::size_t product(std::initializer_list<std::size_t> shape) {
@@ -93,6 +137,8 @@ std::size_t product(std::initializer_list<std::size_t> shape) {
 
 void rethrowAsJavaScript(Napi::Env env) {
   try {
+    throw;
+  } catch (const Napi::Error&) {
     throw;
   } catch (const std::invalid_argument& error) {
     throw Napi::RangeError::New(env, error.what());

@@ -8,6 +8,7 @@ namespace wetas::binding {
 void addDeviceFunctions(Napi::Object& exports);
 void addDtwFunctions(Napi::Object& exports);
 void addNetworkFunctions(Napi::Object& exports);
+void addCausalNetworkFunctions(Napi::Object& exports);
 void addElementwiseFunctions(Napi::Object& exports);
 
 }  // namespace wetas::binding

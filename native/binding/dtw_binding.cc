@@ -1,170 +1,166 @@
-#include "binding/arguments.h"
+#include <algorithm>
+#include <stdexcept>
+
 #include "binding/bindings.h"
-#include "wetas/dtw_align.h"
-#include "wetas/point_cost.h"
+#include "binding/dtw_arguments.h"
+#include "binding/jobs.h"
+#include "wetas/hard_dtw.h"
 #include "wetas/soft_dtw.h"
 
 namespace wetas::binding {
 namespace {
 
-// The leading arguments of every function here are sizes and codes; the first array then decides the dtype of the rest.
-
-CostShape readCostShape(Arguments& arguments) {
-  CostShape shape{};
-  shape.batch = arguments.size("batch");
-  shape.rows = arguments.size("rows");
-  shape.cols = arguments.size("cols");
-  return shape;
-}
-
-std::size_t elements(const CostShape& shape) { return product({shape.batch, shape.rows, shape.cols}); }
-
-std::size_t readCode(Arguments& arguments, const char* name, std::size_t count) {
-  const std::size_t code = arguments.size(name);
-  if (code >= count) throw std::invalid_argument(std::string("expected a code below ") + std::to_string(count) + " for `" + name + "`");
-  return code;
-}
-
-StepPattern readPattern(Arguments& arguments) { return static_cast<StepPattern>(readCode(arguments, "pattern", 2)); }
+// Each function is described once: it reads its arguments, which ts/native/NativeBinding.ts lists, and returns the work to do. addDtw() makes of
+// it f, which does the work, and fAsync, which starts a job with it. T, float or double, is the type of the first array.
 
 template <class T>
-void softDtwForward(Arguments& arguments, const CostShape& shape, StepPattern pattern, double gamma) {
-  const T* const cost = arguments.input<T>("cost", elements(shape));
-  T* const value = arguments.output<T>("value", shape.batch);
-  wetas::softDtwForward(shape, pattern, gamma, cost, value);
-}
-
-// softDtwForward(batch, rows, cols, pattern, gamma, cost, value)
-void softDtwForward(const Napi::CallbackInfo& info) {
-  Arguments arguments(info);
-  const CostShape shape = readCostShape(arguments);
-  const StepPattern pattern = readPattern(arguments);
+Work softDtw(Arguments& arguments) {
+  const Series<T> series(arguments);
+  const WarpingPaths paths = readPaths(arguments);
   const double gamma = arguments.number("gamma");
-  arguments.nextIsFloat64() ? softDtwForward<double>(arguments, shape, pattern, gamma) : softDtwForward<float>(arguments, shape, pattern, gamma);
+  SoftDtwOutputs<T> outputs{};
+  outputs.value = arguments.output<T>("value", series.count);
+  outputs.dx = arguments.optionalOutput<T>("dx", series.xSize());
+  outputs.dy = arguments.optionalOutput<T>("dy", series.ySize());
+  outputs.dCost = arguments.optionalOutput<T>("dCost", series.costSize());
+  if (outputs.dx != nullptr || outputs.dy != nullptr || outputs.dCost != nullptr) series.expect(Pairing::kMatched);
+  return {series.cells(), [=](Control& control) { wetas::softDtw(series.pairs, paths, gamma, outputs, control); }};
 }
 
 template <class T>
-void softDtwGradient(Arguments& arguments, const CostShape& shape, StepPattern pattern, double gamma) {
-  const T* const cost = arguments.input<T>("cost", elements(shape));
-  T* const value = arguments.output<T>("value", shape.batch);
-  T* const gradient = arguments.output<T>("gradient", elements(shape));
-  wetas::softDtwGradient(shape, pattern, gamma, cost, value, gradient);
-}
-
-// softDtwGradient(batch, rows, cols, pattern, gamma, cost, value, gradient)
-void softDtwGradient(const Napi::CallbackInfo& info) {
-  Arguments arguments(info);
-  const CostShape shape = readCostShape(arguments);
-  const StepPattern pattern = readPattern(arguments);
+Work softDtwFromCost(Arguments& arguments) {
+  const Costs<T> costs(arguments);
+  const WarpingPaths paths = readPaths(arguments);
   const double gamma = arguments.number("gamma");
-  arguments.nextIsFloat64() ? softDtwGradient<double>(arguments, shape, pattern, gamma) : softDtwGradient<float>(arguments, shape, pattern, gamma);
+  T* const value = arguments.output<T>("value", costs.pairs.batch);
+  T* const dCost = arguments.optionalOutput<T>("dCost", costs.costSize());
+  return {costs.cells(), [=](Control& control) { wetas::softDtwFromCost(costs.pairs, paths, gamma, value, dCost, control); }};
 }
 
 template <class T>
-void hardDtw(Arguments& arguments, const CostShape& shape, StepPattern pattern) {
-  const T* const cost = arguments.input<T>("cost", elements(shape));
-  T* const value = arguments.output<T>("value", shape.batch);
-  wetas::hardDtw(shape, pattern, cost, value);
-}
-
-// hardDtw(batch, rows, cols, pattern, cost, value)
-void hardDtw(const Napi::CallbackInfo& info) {
-  Arguments arguments(info);
-  const CostShape shape = readCostShape(arguments);
-  const StepPattern pattern = readPattern(arguments);
-  arguments.nextIsFloat64() ? hardDtw<double>(arguments, shape, pattern) : hardDtw<float>(arguments, shape, pattern);
+Work accumulatedCost(Arguments& arguments) {
+  const Series<T> series(arguments);
+  series.expectOnePair();
+  const WarpingPaths paths = readPaths(arguments);
+  const double gamma = arguments.number("gamma");
+  T* const r = arguments.output<T>("r", product({series.pairs.rows, series.pairs.cols}));
+  return {series.cells(), [=](Control& control) { wetas::accumulatedCost(series.pairs, paths, gamma, r, control); }};
 }
 
 template <class T>
-void hardDtwPath(Arguments& arguments, const CostShape& shape, StepPattern pattern) {
-  const T* const cost = arguments.input<T>("cost", elements(shape));
-  T* const value = arguments.output<T>("value", shape.batch);
-  const std::size_t longest = shape.rows + shape.cols - (shape.rows + shape.cols > 0 ? 1 : 0);
-  std::int32_t* const path = arguments.output<std::int32_t>("path", product({shape.batch, longest, 2}));
-  std::int32_t* const pathLength = arguments.output<std::int32_t>("pathLength", shape.batch);
-  wetas::hardDtwPath(shape, pattern, cost, value, path, pathLength);
-}
-
-// hardDtwPath(batch, rows, cols, pattern, cost, value, path, pathLength)
-void hardDtwPath(const Napi::CallbackInfo& info) {
-  Arguments arguments(info);
-  const CostShape shape = readCostShape(arguments);
-  const StepPattern pattern = readPattern(arguments);
-  arguments.nextIsFloat64() ? hardDtwPath<double>(arguments, shape, pattern) : hardDtwPath<float>(arguments, shape, pattern);
+Work softDtwHessianProduct(Arguments& arguments) {
+  const Costs<T> costs(arguments);
+  const WarpingPaths paths = readPaths(arguments);
+  const double gamma = arguments.number("gamma");
+  const T* const direction = arguments.input<T>("direction", costs.costSize());
+  T* const product = arguments.output<T>("product", costs.costSize());
+  return {costs.cells(), [=](Control& control) { wetas::softDtwHessianProduct(costs.pairs, paths, gamma, direction, product, control); }};
 }
 
 template <class T>
-void dtwAlign(Arguments& arguments, const CostShape& shape) {
-  const T* const cost = arguments.input<T>("cost", elements(shape));
-  T* const value = arguments.output<T>("value", shape.batch);
-  std::int32_t* const labelIndex = arguments.output<std::int32_t>("labelIndex", product({shape.batch, shape.cols}));
-  wetas::dtwAlign(shape, cost, value, labelIndex);
+HardDtwOutputs<T> readHardOutputs(Arguments& arguments, std::size_t count, std::size_t pathSize) {
+  HardDtwOutputs<T> outputs{};
+  outputs.value = arguments.output<T>("value", count);
+  outputs.path = arguments.optionalOutput<std::int32_t>("path", pathSize);
+  outputs.pathLength = arguments.optionalOutput<std::int32_t>("pathLength", count);
+  if ((outputs.path == nullptr) != (outputs.pathLength == nullptr)) throw std::invalid_argument("expected both or neither of `path` and `pathLength` to be null");
+  return outputs;
 }
 
-// dtwAlign(batch, rows, cols, cost, value, labelIndex)
-void dtwAlign(const Napi::CallbackInfo& info) {
+template <class T>
+Work hardDtw(Arguments& arguments) {
+  const Series<T> series(arguments);
+  const WarpingPaths paths = readPaths(arguments);
+  const double maxDistance = arguments.anyNumber("maxDistance");
+  const HardDtwOutputs<T> outputs = readHardOutputs<T>(arguments, series.count, series.pathSize());
+  if (outputs.path != nullptr) series.expect(Pairing::kMatched);
+  return {series.cells(), [=](Control& control) { wetas::hardDtw(series.pairs, paths, maxDistance, outputs, control); }};
+}
+
+template <class T>
+Work hardDtwFromCost(Arguments& arguments) {
+  const Costs<T> costs(arguments);
+  const WarpingPaths paths = readPaths(arguments);
+  const double maxDistance = arguments.anyNumber("maxDistance");
+  const HardDtwOutputs<T> outputs = readHardOutputs<T>(arguments, costs.pairs.batch, costs.pathSize());
+  return {costs.cells(), [=](Control& control) { wetas::hardDtwFromCost(costs.pairs, paths, maxDistance, outputs, control); }};
+}
+
+template <class T>
+Work dtwAlign(Arguments& arguments) {
+  const Costs<T> costs(arguments);
+  T* const value = arguments.output<T>("value", costs.pairs.batch);
+  std::int32_t* const labelIndex = arguments.output<std::int32_t>("labelIndex", product({costs.pairs.batch, costs.pairs.cols}));
+  return {costs.cells(), [=](Control& control) { wetas::dtwAlign(costs.pairs, value, labelIndex, control); }};
+}
+
+template <class T>
+Work subsequence(Arguments& arguments) {
+  const Series<T> series(arguments);
+  series.expectOnePair();
+  const WarpingPaths paths = readPaths(arguments);
+  T* const value = arguments.output<T>("value", 1);
+  std::int32_t* const ends = arguments.output<std::int32_t>("ends", 2);
+  return {series.cells(), [=](Control& control) { wetas::subsequence(series.pairs, paths, value, ends, control); }};
+}
+
+template <class T>
+Work nearest(Arguments& arguments) {
+  const Series<T> series(arguments);
+  series.expect(Pairing::kAll);
+  const WarpingPaths paths = readPaths(arguments);
+  const std::size_t k = arguments.size("k");
+  const std::size_t found = product({series.pairs.xCount, std::min(k, series.pairs.yCount)});
+  std::int32_t* const index = arguments.output<std::int32_t>("index", found);
+  T* const value = arguments.output<T>("value", found);
+  return {series.cells(), [=](Control& control) { wetas::nearest(series.pairs, paths, k, index, value, control); }};
+}
+
+using Read = Work (*)(Arguments&);
+
+template <Read OfFloat, Read OfDouble, std::size_t FirstArray>
+Work read(Arguments& arguments) { return arguments.isFloat64(FirstArray) ? OfDouble(arguments) : OfFloat(arguments); }
+
+template <Read Function>
+void runNow(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
-  const CostShape shape = readCostShape(arguments);
-  arguments.nextIsFloat64() ? dtwAlign<double>(arguments, shape) : dtwAlign<float>(arguments, shape);
+  Control control;
+  Function(arguments).run(control);
 }
 
-struct PointCostArguments {
-  SeriesShape shape;
-  PointCost kind;
-  explicit PointCostArguments(Arguments& arguments) {
-    shape.batch = arguments.size("batch");
-    shape.rows = arguments.size("rows");
-    shape.cols = arguments.size("cols");
-    shape.channels = arguments.size("channels");
-    kind = static_cast<PointCost>(readCode(arguments, "kind", 4));
+template <Read Function>
+Napi::Value startJob(const Napi::CallbackInfo& info) {
+  try {
+    if (!info[0].IsFunction()) throw Napi::TypeError::New(info.Env(), "expected a function for `done`");
+    Arguments arguments(info, 1);
+    Work work = Function(arguments);
+    return Jobs::of(info.Env()).start(info.Env(), std::move(work), info[0].As<Napi::Function>(), arguments.arraysRead());
+  } catch (...) {
+    rethrowAsJavaScript(info.Env());
   }
-  std::size_t xSize() const { return product({shape.batch, shape.rows, shape.channels}); }
-  std::size_t ySize() const { return product({shape.batch, shape.cols, shape.channels}); }
-  std::size_t costSize() const { return product({shape.batch, shape.rows, shape.cols}); }
-};
-
-template <class T>
-void pointCost(Arguments& arguments, const PointCostArguments& sizes) {
-  const T* const x = arguments.input<T>("x", sizes.xSize());
-  const T* const y = arguments.input<T>("y", sizes.ySize());
-  T* const cost = arguments.output<T>("cost", sizes.costSize());
-  wetas::pointCost(sizes.shape, sizes.kind, x, y, cost);
 }
 
-// pointCost(batch, rows, cols, channels, kind, x, y, cost)
-void pointCost(const Napi::CallbackInfo& info) {
-  Arguments arguments(info);
-  const PointCostArguments sizes(arguments);
-  arguments.nextIsFloat64() ? pointCost<double>(arguments, sizes) : pointCost<float>(arguments, sizes);
-}
-
-template <class T>
-void pointCostGradient(Arguments& arguments, const PointCostArguments& sizes) {
-  const T* const x = arguments.input<T>("x", sizes.xSize());
-  const T* const y = arguments.input<T>("y", sizes.ySize());
-  const T* const dCost = arguments.input<T>("dCost", sizes.costSize());
-  T* const dx = arguments.optionalOutput<T>("dx", sizes.xSize());
-  T* const dy = arguments.optionalOutput<T>("dy", sizes.ySize());
-  wetas::pointCostGradient(sizes.shape, sizes.kind, x, y, dCost, dx, dy);
-}
-
-// pointCostGradient(batch, rows, cols, channels, kind, x, y, dCost, dx | null, dy | null)
-void pointCostGradient(const Napi::CallbackInfo& info) {
-  Arguments arguments(info);
-  const PointCostArguments sizes(arguments);
-  arguments.nextIsFloat64() ? pointCostGradient<double>(arguments, sizes) : pointCostGradient<float>(arguments, sizes);
+template <Read OfFloat, Read OfDouble, std::size_t FirstArray>
+void addDtw(Napi::Object& exports, const std::string& name) {
+  constexpr Read function = read<OfFloat, OfDouble, FirstArray>;
+  add<runNow<function>>(exports, name.c_str());
+  const std::string nameAsync = name + "Async";
+  exports.Set(nameAsync, Napi::Function::New<startJob<function>>(exports.Env(), nameAsync.c_str()));
 }
 
 }  // namespace
 
 void addDtwFunctions(Napi::Object& exports) {
-  add<softDtwForward>(exports, "softDtwForward");
-  add<softDtwGradient>(exports, "softDtwGradient");
-  add<hardDtw>(exports, "hardDtw");
-  add<hardDtwPath>(exports, "hardDtwPath");
-  add<dtwAlign>(exports, "dtwAlign");
-  add<pointCost>(exports, "pointCost");
-  add<pointCostGradient>(exports, "pointCostGradient");
+  constexpr std::size_t kOfSeries = Series<float>::kFirstArray, kOfCosts = Costs<float>::kFirstArray;
+  addDtw<softDtw<float>, softDtw<double>, kOfSeries>(exports, "softDtw");
+  addDtw<softDtwFromCost<float>, softDtwFromCost<double>, kOfCosts>(exports, "softDtwFromCost");
+  addDtw<accumulatedCost<float>, accumulatedCost<double>, kOfSeries>(exports, "accumulatedCost");
+  addDtw<softDtwHessianProduct<float>, softDtwHessianProduct<double>, kOfCosts>(exports, "softDtwHessianProduct");
+  addDtw<hardDtw<float>, hardDtw<double>, kOfSeries>(exports, "hardDtw");
+  addDtw<hardDtwFromCost<float>, hardDtwFromCost<double>, kOfCosts>(exports, "hardDtwFromCost");
+  addDtw<dtwAlign<float>, dtwAlign<double>, kOfCosts>(exports, "dtwAlign");
+  addDtw<subsequence<float>, subsequence<double>, kOfSeries>(exports, "subsequence");
+  addDtw<nearest<float>, nearest<double>, kOfSeries>(exports, "nearest");
 }
 
 }  // namespace wetas::binding

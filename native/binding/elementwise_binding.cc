@@ -1,5 +1,3 @@
-#include <stdexcept>
-
 #include "binding/arguments.h"
 #include "binding/bindings.h"
 #include "wetas/elementwise.h"
@@ -9,13 +7,7 @@ namespace {
 
 // A code of one of the enums of ts/native/NativeBinding.ts.
 template <class Op>
-Op readOp(Arguments& arguments, Op last) {
-  const std::size_t code = arguments.size("op");
-  if (code > static_cast<std::size_t>(last)) {
-    throw std::out_of_range("expected a code from 0 to " + std::to_string(static_cast<int>(last)) + " for `op` but received " + std::to_string(code));
-  }
-  return static_cast<Op>(code);
-}
+Op readOp(Arguments& arguments, Op last) { return static_cast<Op>(arguments.code("op", static_cast<std::size_t>(last) + 1)); }
 
 UnaryOp readUnaryOp(Arguments& arguments) { return readOp(arguments, UnaryOp::kAbs); }
 BinaryOp readBinaryOp(Arguments& arguments) { return readOp(arguments, BinaryOp::kSquaredDifference); }

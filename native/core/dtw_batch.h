@@ -8,14 +8,10 @@
 #include <stdexcept>
 
 #include "core/thread_pool.h"
-#include "wetas/cost_shape.h"
 #include "wetas/device.h"
 
 namespace wetas {
 
-inline void checkCostShape(const CostShape& shape) {
-  if (shape.rows == 0 || shape.cols == 0) throw std::invalid_argument("expected cost matrices of at least one row and one column");
-}
 
 // `count` independent items in as many runs as can work at once, so that each run needs working space only once. An item's
 // result must not depend on the run it falls into.

@@ -14,9 +14,11 @@ enum class Scratch {
   kPartialSums,
   kGradients,
   kPreActivationGradient,
+  kCausalRows,
   // of a body: any thread
   kGate,
   kPackedRows,
+  kSoftDtwPair,
 };
 
 // At least `count` floats, 64-byte aligned, contents unspecified.

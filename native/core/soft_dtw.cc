@@ -1,69 +1,133 @@
 #include "wetas/soft_dtw.h"
 
-#include <cmath>
-#include <numeric>
-#include <type_traits>
+#include <algorithm>
+#include <exception>
+#include <functional>
+#include <limits>
+#include <mutex>
 #include <vector>
 
-#include "core/dtw_batch.h"
+#include "core/pair_list.h"
 #include "core/soft_dtw_parts.h"
-#include "wetas/dtw_align.h"
+#include "core/thread_pool.h"
+#include "core/warping_paths.h"
+#include "wetas/hard_dtw.h"
 
 namespace wetas {
 namespace {
 
-void check(const CostShape& shape, double gamma) {
-  checkCostShape(shape);
-  if (!(gamma >= 0 && std::isfinite(gamma))) throw std::invalid_argument("expected a finite number >= 0 for gamma");
-}
-
-// gamma = 0: the limit of E is the uniform mixture of the best paths; one of them is a subgradient and what we give.
-template <class T>
-void hardGradient(const CostShape& shape, StepPattern pattern, const T* cost, T* value, T* gradient) {
-  const std::size_t longest = shape.rows + shape.cols - 1;
-  std::vector<std::int32_t> path(shape.batch * longest * 2), length(shape.batch);
-  hardDtwPath(shape, pattern, cost, value, path.data(), length.data());
-  std::fill(gradient, gradient + shape.batch * shape.cells(), T(0));
-  for (std::size_t pair = 0; pair < shape.batch; ++pair) {
-    T* const pairGradient = gradient + pair * shape.cells();
-    if (std::isnan(value[pair])) std::fill(pairGradient, pairGradient + shape.cells(), value[pair]);
-    for (std::int32_t step = 0; step < length[pair]; ++step) {
-      const std::int32_t* const cell = &path[(pair * longest + step) * 2];
-      pairGradient[cell[0] * shape.cols + cell[1]] = T(1);
+// parallelFor for bodies that may run out of memory.
+template <class Body>
+void parallelForThrowing(std::size_t count, const Body& body) {
+  std::mutex mutex;
+  std::exception_ptr thrown;
+  const auto guarded = [&](std::size_t i) {
+    try {
+      body(i);
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      thrown = std::current_exception();
     }
+  };
+  parallelFor(count, std::cref(guarded));  // by reference: no allocation
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+template <class T>
+void softDtwPair(const Pair<T>& pair, const WarpingPaths& paths, double gamma, T* value, const PairGradients<T>& gradients, Control& control) {
+  const RowIntervals band(paths.band, pair.rows, pair.cols);
+  if (band.blocked()) {
+    *value = std::numeric_limits<T>::infinity();
+    fillGradients(pair, band, gradients, T(0));
+    return control.advance(pair.rows * pair.cols);
+  }
+  if (gamma == 0) {
+    *value = softDtwHard(pair, band, paths, gradients, control);
+  } else if (!softDtwFast(pair, band, paths, gamma, value, gradients, control)) {
+    *value = softDtwExact(pair, band, paths, gamma, gradients, control);
   }
 }
 
-// gamma > 0. gradient may be null.
+// 0 to what a pair's part of [pairs, longest, width] has beyond [rows, used].
 template <class T>
-void softDtw(const CostShape& shape, StepPattern pattern, double gamma, const T* cost, T* value, T* gradient) {
-  std::vector<std::size_t> pairs;
-  if constexpr (std::is_same_v<T, float>) {
-    pairs = softDtwFast(shape, pattern, gamma, cost, value, gradient);
-  } else {
-    pairs.resize(shape.batch);
-    std::iota(pairs.begin(), pairs.end(), std::size_t{0});
-  }
-  softDtwExact(shape, pattern, gamma, pairs, cost, value, gradient);
+void clearPadding(T* part, std::size_t rows, std::size_t used, std::size_t longest, std::size_t width) {
+  if (part == nullptr) return;
+  for (std::size_t i = 0; used < width && i < rows; ++i) std::fill(part + i * width + used, part + (i + 1) * width, T(0));
+  std::fill(part + rows * width, part + longest * width, T(0));
+}
+
+// Whether an output of so many numbers would only drive out of the caches what is still wanted there.
+template <class T>
+bool isLarge(std::size_t count) {
+  return count * sizeof(T) > (std::size_t{8} << 20);
+}
+
+template <class T>
+bool isDense(const CostPairs<T>& pairs, const WarpingPaths& paths) {
+  return pairs.sizes == nullptr && paths.band.kind == Band::kNone && !paths.openStart && !paths.openEnd && paths.stepPenalty == 0;
 }
 
 }  // namespace
 
 template <class T>
-void softDtwForward(const CostShape& shape, StepPattern pattern, double gamma, const T* cost, T* value) {
-  check(shape, gamma);
-  gamma == 0 ? hardDtw(shape, pattern, cost, value) : softDtw<T>(shape, pattern, gamma, cost, value, nullptr);
+void softDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double gamma, const SoftDtwOutputs<T>& outputs, Control& control) {
+  checkPairs(pairs);
+  checkPaths(paths);
+  checkGamma(gamma);
+  if (gamma == 0 && outputs.dx == nullptr && outputs.dy == nullptr && outputs.dCost == nullptr) {
+    return hardDtw<T>(pairs, paths, std::numeric_limits<double>::infinity(), {outputs.value, nullptr, nullptr}, control);
+  }
+  const std::size_t ofX = pairs.rows * pairs.channels, ofY = pairs.cols * pairs.channels, cells = pairs.rows * pairs.cols;
+  const std::size_t count = pairCount(pairs);
+  parallelForThrowing(count, [&](std::size_t index) {
+    if (control.stopped()) return;
+    const Pair<T> pair = pairAt(pairs, index);
+    PairGradients<T> gradients;
+    if (outputs.dx != nullptr) gradients.dx = outputs.dx + index * ofX;
+    if (outputs.dy != nullptr) gradients.dy = outputs.dy + index * ofY;
+    if (outputs.dCost != nullptr) gradients.dCost = outputs.dCost + index * cells;
+    gradients.stride = pairs.cols;
+    gradients.streamed = isLarge<T>(count * cells);
+    clearPadding(gradients.dx, pair.rows, pairs.channels, pairs.rows, pairs.channels);
+    clearPadding(gradients.dy, pair.cols, pairs.channels, pairs.cols, pairs.channels);
+    clearPadding(gradients.dCost, pair.rows, pair.cols, pairs.rows, pairs.cols);
+    softDtwPair(pair, paths, gamma, outputs.value + index, gradients, control);
+  });
 }
 
 template <class T>
-void softDtwGradient(const CostShape& shape, StepPattern pattern, double gamma, const T* cost, T* value, T* gradient) {
-  check(shape, gamma);
-  gamma == 0 ? hardGradient(shape, pattern, cost, value, gradient) : softDtw(shape, pattern, gamma, cost, value, gradient);
+void softDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, double gamma, T* value, T* dCost, Control& control) {
+  checkPairs(pairs);
+  checkPaths(paths);
+  checkGamma(gamma);
+  const std::size_t cells = pairs.rows * pairs.cols;
+  const auto one = [&](std::size_t index) {
+    if (control.stopped()) return;
+    const Pair<T> pair = pairAt(pairs, index);
+    PairGradients<T> gradients;
+    if (dCost != nullptr) gradients.dCost = dCost + index * cells;
+    gradients.stride = pairs.cols;
+    gradients.streamed = isLarge<T>(pairs.batch * cells);
+    clearPadding(gradients.dCost, pair.rows, pair.cols, pairs.rows, pairs.cols);
+    softDtwPair(pair, paths, gamma, value + index, gradients, control);
+  };
+  const SoftDtwLanes<T> lanes(pairs.rows, pairs.cols, paths.pattern, gamma, dCost != nullptr);
+  const std::size_t group = gamma > 0 && isDense(pairs, paths) ? lanes.groupOf(pairs.batch) : 0;
+  if (group == 0) return parallelForThrowing(pairs.batch, one);
+  std::vector<std::uint8_t> beyond(pairs.batch);
+  parallelForThrowing((pairs.batch + group - 1) / group, [&](std::size_t index) {
+    if (control.stopped()) return;
+    const std::size_t begin = index * group, count = std::min(group, pairs.batch - begin);
+    lanes.run(count, pairs.cost + begin * cells, value + begin, dCost == nullptr ? nullptr : dCost + begin * cells, beyond.data() + begin);
+    for (std::size_t p = begin; p < begin + count; ++p) {
+      beyond[p] ? one(p) : control.advance(cells);
+    }
+  });
 }
 
-template void softDtwForward(const CostShape&, StepPattern, double, const float*, float*);
-template void softDtwForward(const CostShape&, StepPattern, double, const double*, double*);
-template void softDtwGradient(const CostShape&, StepPattern, double, const float*, float*, float*);
-template void softDtwGradient(const CostShape&, StepPattern, double, const double*, double*, double*);
+template void softDtw(const SeriesPairs<float>&, const WarpingPaths&, double, const SoftDtwOutputs<float>&, Control&);
+template void softDtw(const SeriesPairs<double>&, const WarpingPaths&, double, const SoftDtwOutputs<double>&, Control&);
+template void softDtwFromCost(const CostPairs<float>&, const WarpingPaths&, double, float*, float*, Control&);
+template void softDtwFromCost(const CostPairs<double>&, const WarpingPaths&, double, double*, double*, Control&);
 
 }  // namespace wetas

@@ -1,126 +1,168 @@
-#include "kernels/cpu/soft_dtw_fast.h"
-
 #include <algorithm>
-#include <array>
-#include <cfloat>
-#include <cmath>
-#include <cstdint>
 #include <limits>
+#include <memory>
+#include <new>
+#include <type_traits>
 
-#include "core/dtw_batch.h"
+#include "core/power_limits.h"
+#include "core/scratch.h"
 #include "core/soft_dtw_parts.h"
-#include "kernels/cpu/cost_range.h"
+#include "kernels/cpu/cost_tiles.h"
+#include "kernels/cpu/expected_rows.h"
+#include "kernels/cpu/point_cost.h"
+#include "kernels/cpu/soft_dtw_strip.h"
 
 namespace wetas {
 namespace {
 
-constexpr std::size_t kMostLanes = 16;
-constexpr std::size_t kLanesSpaceLimit = std::size_t{16} << 20;
+// Working memory of one pair: kept by the thread while it is small.
+class PairMemory {
+ public:
+  explicit PairMemory(std::size_t bytes) {
+    if (bytes <= kKept) {
+      at_ = reinterpret_cast<char*>(scratch<Scratch::kSoftDtwPair>((bytes + sizeof(float) - 1) / sizeof(float)));
+    } else {
+      own_.reset(at_ = static_cast<char*>(::operator new(bytes, std::align_val_t{kLine})));
+    }
+  }
+  // The next `count` numbers, on a cache line.
+  template <class T>
+  T* take(std::size_t count) {
+    T* const taken = reinterpret_cast<T*>(at_);
+    at_ += bytes<T>(count);
+    return taken;
+  }
+  template <class T>
+  static std::size_t bytes(std::size_t count) {
+    return (count * sizeof(T) + kLine - 1) / kLine * kLine;
+  }
 
-// What the arithmetic can represent for one shape and gamma.
-struct Limits {
-  double scale, power;
-  float largestCost;
-
-  Limits(const CostShape& shape, double gamma)
-      : scale(static_cast<float>(-1.4426950408889634 / gamma)), power(maxPower(shape.rows, shape.cols)),
-        largestCost(static_cast<float>(std::min<double>(FLT_MAX, power / std::abs(scale)))) {}
-
-  // An ordinary float, and the powers of two of ordinary costs too.
-  bool usable() const { return std::abs(scale) >= FLT_MIN && std::abs(scale) <= 1e30; }
-  bool fits(const CostRange<float>& range) const { return range.lowest * scale <= power; }
+ private:
+  static constexpr std::size_t kLine = 64, kKept = std::size_t{20} << 20;
+  struct Free {
+    void operator()(char* bytes) const { ::operator delete(bytes, std::align_val_t{kLine}); }
+  };
+  std::unique_ptr<char, Free> own_;
+  char* at_;
 };
 
-// Whether a clamped cell may have a share in the result. Paths without one weigh more than all those with one, unless
-// the sum is as small as a clamped cell (times the number of paths, up to 2^1.28 a row and column, and their other cells) could make it.
-bool clampMatters(const Limits& limits, const CostShape& shape, const CostRange<float>& range, const LastCell& last) {
-  if (range.highest <= limits.largestCost) return false;
-  const double length = static_cast<double>(shape.rows) + static_cast<double>(shape.cols);
-  return last.exponent <= -limits.power + 64 + length * (1.28 + std::max(0.0, range.lowest * limits.scale));
+// E on its way to the gradients of a pair of S, from kernels that compute in T.
+template <class T, class S>
+struct GradientTaker {
+  const Pair<S>& pair;
+  const PairGradients<S>& gradients;
+  const PreparedPoints<T>& points;
+  T* dx;          // [rows, channels], sums
+  T* dyByColumn;  // [channels, points.stride]
+
+  static void take(void* taker, std::size_t row, std::size_t rows, std::size_t begin, std::size_t end, const T* expected, std::size_t stride) {
+    const GradientTaker& own = *static_cast<const GradientTaker*>(taker);
+    if (own.gradients.dCost != nullptr) {
+      S* const to = own.gradients.dCost + row * own.gradients.stride;
+      storeExpectedRows(rows, end - begin, expected + begin, stride, to + begin, own.gradients.stride, own.gradients.streamed);
+      for (std::size_t i = 0; end - begin < own.pair.cols && i < rows; ++i) {
+        std::fill_n(to + i * own.gradients.stride, begin, S(0));
+        std::fill(to + i * own.gradients.stride + end, to + i * own.gradients.stride + own.pair.cols, S(0));
+      }
+    }
+    if (own.dx == nullptr && own.dyByColumn == nullptr) return;
+    addPointGradients(own.points, row, rows, begin, end - begin, expected + begin, stride, own.dx, own.dyByColumn);
+  }
+
+  void finish(T* dy) const {
+    const std::size_t ofX = pair.rows * pair.channels, ofY = pair.cols * pair.channels;
+    if (dx == nullptr && dyByColumn == nullptr) return;
+    finishPointGradients(points, dx, dyByColumn, dy);
+    if (dx != nullptr) std::copy_n(dx, ofX, gradients.dx);
+    if (dyByColumn != nullptr) std::copy_n(dy, ofY, gradients.dy);
+  }
+};
+
+// A pair of S by the strips of T. False where it is beyond them.
+template <class T, class S>
+bool runStrips(const Pair<S>& pair, const RowIntervals& band, const WarpingPaths& paths, double gamma, S* value, const PairGradients<S>& gradients,
+               Control& control) {
+  const StripKernel<T>* const kernel = stripKernel<T>();
+  const PowerLimits<T> limits(pair.rows, pair.cols, gamma, paths.stepPenalty);
+  if (kernel == nullptr || !limits.usable()) return false;
+
+  const bool fromPoints = pair.cost == nullptr, converted = fromPoints && !std::is_same_v<T, S>;
+  const std::size_t ofX = pair.rows * pair.channels, ofY = pair.cols * pair.channels;
+  const std::size_t ofPoints = fromPoints ? preparedPointsSpace(pair.kind, pair.rows, pair.cols, pair.channels) : 0;
+  const bool wantDx = gradients.dx != nullptr, wantDy = gradients.dy != nullptr;
+  const std::size_t ofDyByColumn = wantDy ? preparedPointsSpace(PointCost::kSquaredEuclidean, pair.rows, pair.cols, pair.channels) : 0;
+
+  StripProblem<T> problem{pair.rows,
+                          pair.cols,
+                          paths.pattern,
+                          paths.openStart,
+                          paths.openEnd,
+                          band.everything() ? nullptr : band.begin.data(),
+                          band.everything() ? nullptr : band.end.data(),
+                          limits.scale,
+                          limits.largestCost,
+                          limits.penaltyFactor(),
+                          {}};
+  const std::size_t stripBytes = kernel->space(problem, gradients.any());
+  using Memory = PairMemory;
+  Memory memory(Memory::bytes<char>(stripBytes) + Memory::bytes<T>(ofPoints) + Memory::bytes<T>(wantDx ? ofX : 0) + Memory::bytes<T>(ofDyByColumn) +
+                Memory::bytes<T>(wantDy ? ofY : 0) + (converted ? Memory::bytes<T>(ofX) + Memory::bytes<T>(ofY) : 0));
+  void* const space = memory.take<char>(stripBytes);
+  const CostMatrix<S> matrix{pair.cost, pair.costStride, pair.rows, pair.cols};
+  PreparedPoints<T> points{};
+  if (fromPoints) {
+    const T *x, *y;
+    if constexpr (std::is_same_v<T, S>) {
+      x = pair.x;
+      y = pair.y;
+    } else {
+      x = std::copy_n(pair.x, ofX, memory.take<T>(ofX)) - ofX;
+      y = std::copy_n(pair.y, ofY, memory.take<T>(ofY)) - ofY;
+    }
+    points = preparePoints(pair.kind, pair.rows, pair.cols, pair.channels, x, y, memory.take<T>(ofPoints));
+    problem.cost = costTiles(points);
+  } else {
+    problem.cost = costTiles<T>(matrix);
+  }
+
+  const StripResult<T> result = kernel->forward(problem, gradients.any(), space, control);
+  if (control.stopped()) return true;
+  if (!result.powers.valid) {
+    *value = std::numeric_limits<S>::quiet_NaN();
+    fillGradients(pair, band, gradients, *value);
+    return true;
+  }
+  if (!limits.holds(result.total, result.powers)) {
+    control.advance(0 - static_cast<std::uint64_t>(result.counted));  // whoever does the pair counts its cells
+    return false;
+  }
+  *value = static_cast<S>(limits.value(result.total));
+  if (!gradients.any()) return true;
+  if (result.total.mantissa == 0) {
+    fillGradients(pair, band, gradients, S(0));
+    return true;
+  }
+  GradientTaker<T, S> taker{pair, gradients, points, nullptr, nullptr};
+  if (wantDx) std::fill_n(taker.dx = memory.take<T>(ofX), ofX, T(0));
+  if (wantDy) std::fill_n(taker.dyByColumn = memory.take<T>(ofDyByColumn), ofDyByColumn, T(0));
+  kernel->backward(problem, result.total, space, {GradientTaker<T, S>::take, &taker}, control);
+  if (gradients.streamed) flushStreamed();
+  taker.finish(wantDy ? memory.take<T>(ofY) : nullptr);
+  return true;
 }
-
-struct Batch {
-  const CostShape& shape;
-  const Limits limits;
-  const FastProblem problem;
-  const float* cost;
-  float* value;
-  float* gradient;
-  std::uint8_t* beyond;  // [batch] 1: left to the exact path
-
-  // From the last cell: the value, and lambda of that cell.
-  float finish(std::size_t pair, const CostRange<float>& range, const LastCell& last) const {
-    beyond[pair] = range.valid && (!limits.fits(range) || clampMatters(limits, shape, range, last));
-    if (!range.valid) value[pair] = std::numeric_limits<float>::quiet_NaN();
-    if (!range.valid || beyond[pair]) return 0;
-    value[pair] = last.mantissa == 0 ? std::numeric_limits<float>::infinity()
-                                     : static_cast<float>((last.exponent + std::log2(static_cast<double>(last.mantissa))) / limits.scale);
-    return last.mantissa == 0 ? 0 : 1 / last.mantissa;
-  }
-
-  void fillNaN(std::size_t pair) const { std::fill_n(gradient + pair * shape.cells(), shape.cells(), std::numeric_limits<float>::quiet_NaN()); }
-
-  void runStrips(std::size_t pair, void* space) const {
-    const float* const pairCost = cost + pair * shape.cells();
-    const CostRange<float> range = costRange(pairCost, shape.cells());
-    const bool able = range.valid && limits.fits(range);
-    const LastCell last = able ? stripForward(problem, gradient != nullptr, pairCost, space) : LastCell{};
-    const float lambda = finish(pair, range, last);
-    if (gradient == nullptr) return;
-    if (!range.valid) fillNaN(pair);
-    if (able && !beyond[pair]) stripBackward(problem, pairCost, lambda, space, gradient + pair * shape.cells());
-  }
-
-  void runLanes(std::size_t firstPair, std::size_t pairs, void* space) const {
-    std::array<CostRange<float>, kMostLanes> range;
-    std::array<LastCell, kMostLanes> last;
-    std::array<float, kMostLanes> lambda;
-    const std::size_t at = firstPair * shape.cells();
-    lanesForward(problem, pairs, gradient != nullptr, cost + at, space, last.data());
-    for (std::size_t p = 0; p < pairs; ++p) {
-      range[p] = costRange(cost + at + p * shape.cells(), shape.cells());
-      lambda[p] = finish(firstPair + p, range[p], last[p]);
-    }
-    if (gradient == nullptr) return;
-    lanesBackward(problem, pairs, lambda.data(), space, gradient + at);
-    for (std::size_t p = 0; p < pairs; ++p) {
-      if (!range[p].valid) fillNaN(firstPair + p);
-    }
-  }
-};
 
 }  // namespace
 
-std::vector<std::size_t> softDtwFast(const CostShape& shape, StepPattern pattern, double gamma, const float* cost, float* value, float* gradient) {
-  const Limits limits(shape, gamma);
-  std::vector<std::uint8_t> beyond(shape.batch, 1);
-  if (limits.usable()) {
-    const bool wantGradient = gradient != nullptr;
-    const FastProblem problem{shape.rows, shape.cols, pattern, static_cast<float>(limits.scale), limits.largestCost};
-    const Batch batch{shape, limits, problem, cost, value, gradient, beyond.data()};
-    const std::size_t lanes = vectorLanes();
-    // A group of pairs in lanes keeps min(batch, lanes) lanes busy, a strip `rows` of them.
-    if (shape.rows < std::min(shape.batch, lanes) && lanesSpace(problem, wantGradient) <= kLanesSpaceLimit) {
-      const Runs groups{(shape.batch + lanes - 1) / lanes};
-      const RunSpace space(groups.runs, lanesSpace(problem, wantGradient));
-      groups.forEach([&](std::size_t run, std::size_t begin, std::size_t end) {
-        for (std::size_t group = begin; group < end; ++group) {
-          batch.runLanes(group * lanes, std::min(lanes, shape.batch - group * lanes), space.of(run));
-        }
-      });
-    } else {
-      const Runs pairs{shape.batch};
-      const RunSpace space(pairs.runs, stripSpace(problem, wantGradient));
-      pairs.forEach([&](std::size_t run, std::size_t begin, std::size_t end) {
-        for (std::size_t pair = begin; pair < end; ++pair) batch.runStrips(pair, space.of(run));
-      });
-    }
+template <class T>
+bool softDtwFast(const Pair<T>& pair, const RowIntervals& band, const WarpingPaths& paths, double gamma, T* value, const PairGradients<T>& gradients,
+                 Control& control) {
+  if constexpr (std::is_same_v<T, float>) {
+    if (runStrips<float>(pair, band, paths, gamma, value, gradients, control)) return true;
   }
-  std::vector<std::size_t> left;
-  for (std::size_t pair = 0; pair < shape.batch; ++pair) {
-    if (beyond[pair]) left.push_back(pair);
-  }
-  return left;
+  return runStrips<double>(pair, band, paths, gamma, value, gradients, control);
 }
+
+template bool softDtwFast(const Pair<float>&, const RowIntervals&, const WarpingPaths&, double, float*, const PairGradients<float>&, Control&);
+template bool softDtwFast(const Pair<double>&, const RowIntervals&, const WarpingPaths&, double, double*, const PairGradients<double>&, Control&);
 
 }  // namespace wetas

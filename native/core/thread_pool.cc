@@ -4,16 +4,19 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "wetas/device.h"
 
 #if defined(__linux__)
 #include <sched.h>
+#include <unistd.h>
 #endif
 
 namespace wetas {
@@ -44,18 +47,22 @@ std::size_t defaultThreads() {
   return std::min(kMaxThreads, quota == 0 ? cpus : std::min(cpus, quota));
 }
 
+// Of the calling thread: whether it gives way to the others.
+thread_local bool yields = false;
+
 class ThreadPool {
  public:
-  std::size_t threads() const noexcept { return threads_.load(std::memory_order_relaxed); }
-  void setThreads(std::size_t threads) noexcept { threads_.store(threads, std::memory_order_relaxed); }
+  // yielding: its threads give way to the others of the process.
+  explicit ThreadPool(bool yielding) : yielding_(yielding) {}
 
   void run(std::size_t count, const std::function<void(std::size_t)>& body) {
-    const std::size_t helpers = std::min(threads(), count) - (count == 0 ? 0 : 1);
-    if (helpers == 0 || insideBody_) {
+    const std::size_t helpers = std::min(threadCount(), count) - (count == 0 ? 0 : 1);
+    // Whoever finds the helpers at work goes alone, so that a short call never waits for the end of a long one.
+    std::unique_lock<std::mutex> helpersAreFree(jobMutex_, std::defer_lock);
+    if (helpers == 0 || insideBody_ || !helpersAreFree.try_lock()) {
       for (std::size_t i = 0; i < count; ++i) body(i);
       return;
     }
-    std::lock_guard<std::mutex> oneJobAtATime(jobMutex_);
     startWorkers(helpers);
     {
       std::lock_guard<std::mutex> lock(mutex_);
@@ -71,6 +78,7 @@ class ThreadPool {
     std::unique_lock<std::mutex> lock(mutex_);
     wanted_ = 0;  // a worker that wakes only now finds nothing left to join
     done_.wait(lock, [this] { return running_ == 0; });
+    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
   }
 
  private:
@@ -80,6 +88,7 @@ class ThreadPool {
   }
 
   void serve() {
+    if (yielding_) yieldToOthers();
     std::size_t seen = 0;
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
@@ -97,38 +106,61 @@ class ThreadPool {
 
   void work() {
     insideBody_ = true;
-    for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) (*body_)(i);
+    try {
+      for (std::size_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) (*body_)(i);
+    } catch (...) {
+      std::lock_guard<std::mutex> lock(mutex_);
+      thrown_ = std::current_exception();
+      next_.store(count_, std::memory_order_relaxed);  // nothing new is begun
+    }
     insideBody_ = false;
   }
 
   static thread_local bool insideBody_;
-  std::atomic<std::size_t> threads_{defaultThreads()};
+  const bool yielding_;
   std::mutex jobMutex_;
   std::mutex mutex_;
   std::condition_variable wake_, done_;
   const std::function<void(std::size_t)>* body_ = nullptr;
   std::size_t count_ = 0, wanted_ = 0, running_ = 0, generation_ = 0, workers_ = 0;
   std::atomic<std::size_t> next_{0};
+  std::exception_ptr thrown_;
 };
 
 thread_local bool ThreadPool::insideBody_ = false;
 
+// A pool for those that give way and one for the others, so that neither finds its helpers at work for the other.
 ThreadPool& pool() {
-  static ThreadPool* const instance = new ThreadPool;  // never destroyed: its threads may outlive main's statics
-  return *instance;
+  // Never destroyed: their threads may outlive main's statics.
+  static ThreadPool* const ordinary = new ThreadPool(false);
+  static ThreadPool* const yielding = new ThreadPool(true);
+  return yields ? *yielding : *ordinary;
+}
+
+std::atomic<std::size_t>& wantedThreads() {
+  static std::atomic<std::size_t> number{defaultThreads()};
+  return number;
 }
 
 }  // namespace
 
 void parallelFor(std::size_t count, const std::function<void(std::size_t)>& body) { pool().run(count, body); }
 
-std::size_t threadCount() noexcept { return pool().threads(); }
+void yieldToOthers() {
+  yields = true;
+#if defined(__linux__)
+  // Of this thread alone, against POSIX. With it the event loop waits for a core half as long while jobs occupy all of them.
+  [[maybe_unused]] const int ignored = nice(5);
+#endif
+}
+
+std::size_t threadCount() noexcept { return wantedThreads().load(std::memory_order_relaxed); }
 
 void setThreadCount(std::size_t threads) {
   if (threads < 1 || threads > kMaxThreads) {
     throw std::invalid_argument("expected a number of threads from 1 to 1024 but received " + std::to_string(threads));
   }
-  pool().setThreads(threads);
+  wantedThreads().store(threads, std::memory_order_relaxed);
 }
 
 }  // namespace wetas

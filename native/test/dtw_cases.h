@@ -6,19 +6,41 @@
 #include <random>
 #include <vector>
 
-#include "wetas/cost_shape.h"
+#include "wetas/dtw_problem.h"
 
 namespace wetas {
+
+struct CostShape {
+  std::size_t batch, rows, cols;
+  std::size_t cells() const noexcept { return rows * cols; }
+};
+
+template <class T>
+CostPairs<T> pairsOf(const CostShape& shape, const std::vector<T>& cost) {
+  return {shape.batch, shape.rows, shape.cols, cost.data(), nullptr};
+}
 
 struct DtwCase {
   CostShape shape;
   StepPattern pattern;
   double gamma;
+  WarpingPaths paths() const {
+    WarpingPaths paths;
+    paths.pattern = pattern;
+    return paths;
+  }
 };
 
 inline std::ostream& operator<<(std::ostream& out, const DtwCase& test) {
   return out << "[" << test.shape.batch << ", " << test.shape.rows << ", " << test.shape.cols << "] "
              << (test.pattern == StepPattern::kSymmetric1 ? "symmetric1" : "stayOrAdvance") << " gamma " << test.gamma;
+}
+
+inline std::ostream& operator<<(std::ostream& out, const WarpingPaths& paths) {
+  const char* const bands[] = {"no band", "Sakoe-Chiba ", "Itakura "};
+  out << (paths.pattern == StepPattern::kSymmetric1 ? "symmetric1, " : "stayOrAdvance, ") << bands[paths.band.kind];
+  if (paths.band.kind != Band::kNone) out << paths.band.size;
+  return out << (paths.openStart ? ", open start" : "") << (paths.openEnd ? ", open end" : "") << ", penalty " << paths.stepPenalty;
 }
 
 // Shapes around every vector width, both step patterns, gammas from nearly hard to nearly a mean.
@@ -37,6 +59,22 @@ inline std::vector<DtwCase> dtwCases() {
     }
   }
   return cases;
+}
+
+// Every combination of pattern, band and open ends, with and without a step penalty.
+inline std::vector<WarpingPaths> everyWarpingPaths() {
+  std::vector<WarpingPaths> all;
+  const Band bands[] = {{}, {Band::kSakoeChiba, 0}, {Band::kSakoeChiba, 1}, {Band::kSakoeChiba, 1.7}, {Band::kItakura, 1}, {Band::kItakura, 2}, {Band::kItakura, 3.5}};
+  for (const StepPattern pattern : {StepPattern::kSymmetric1, StepPattern::kStayOrAdvance}) {
+    for (const Band& band : bands) {
+      for (const bool openStart : {false, true}) {
+        for (const bool openEnd : {false, true}) {
+          for (const double penalty : {0.0, 0.4}) all.push_back({pattern, band, openStart, openEnd, penalty});
+        }
+      }
+    }
+  }
+  return all;
 }
 
 template <class T>

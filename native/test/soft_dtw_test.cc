@@ -20,8 +20,9 @@ struct Soft {
 
   Soft(const DtwCase& test, const std::vector<T>& cost)
       : forward(test.shape.batch), value(test.shape.batch), gradient(cost.size()) {
-    softDtwForward(test.shape, test.pattern, test.gamma, cost.data(), forward.data());
-    softDtwGradient(test.shape, test.pattern, test.gamma, cost.data(), value.data(), gradient.data());
+    Control control;
+    softDtwFromCost<T>(pairsOf(test.shape, cost), test.paths(), test.gamma, forward.data(), nullptr, control);
+    softDtwFromCost<T>(pairsOf(test.shape, cost), test.paths(), test.gamma, value.data(), gradient.data(), control);
   }
 };
 
@@ -215,13 +216,53 @@ TEST(SoftDtw, SameBitsAtAnyNumberOfThreads) {
   setThreadCount(before);
 }
 
+TEST(SoftDtw, MoreHostileCosts) {
+  const CostShape shape{2, 512, 512};
+  const DtwCase test{shape, StepPattern::kSymmetric1, 1};
+  compareWithFloat64(test, std::vector<float>(2 * shape.cells(), 0));
+  compareWithFloat64(test, randomCosts<float>(shape, 31, -1, 1));
+  compareWithFloat64(test, randomCosts<float>(shape, 32, 1e4, 1e4 + 1));
+  compareWithFloat64({shape, StepPattern::kSymmetric1, 1e6}, randomCosts<float>(shape, 33, 0, 100));
+}
+
+TEST(SoftDtw, Float64BlocksAndPoisonsAlike) {
+  for (const std::size_t size : {1, 5, 64, 512}) {
+    const DtwCase test{{2, size, size}, StepPattern::kSymmetric1, 1};
+    std::vector<double> cost(2 * size * size, 0);
+    cost[0] = INFINITY;
+    cost[size * size + size * size / 2] = NAN;
+    const Soft<double> result(test, cost);
+    EXPECT_EQ(result.value[0], INFINITY);
+    EXPECT_EQ(result.forward[0], INFINITY);
+    EXPECT_TRUE(std::isnan(result.value[1]) && std::isnan(result.forward[1]));
+    for (std::size_t at = 0; at < size * size; ++at) ASSERT_EQ(result.gradient[at], 0);
+    for (std::size_t at = size * size; at < cost.size(); ++at) ASSERT_TRUE(std::isnan(result.gradient[at]));
+  }
+}
+
 TEST(SoftDtw, RejectsWhatHasNoMeaning) {
-  float value = 0, cost = 0;
-  EXPECT_THROW(softDtwForward({1, 0, 1}, StepPattern::kSymmetric1, 1, &cost, &value), std::invalid_argument);
-  EXPECT_THROW(softDtwForward({1, 1, 0}, StepPattern::kSymmetric1, 1, &cost, &value), std::invalid_argument);
-  EXPECT_THROW(softDtwForward({1, 1, 1}, StepPattern::kSymmetric1, -1, &cost, &value), std::invalid_argument);
-  EXPECT_THROW(softDtwForward({1, 1, 1}, StepPattern::kSymmetric1, std::nan(""), &cost, &value), std::invalid_argument);
-  EXPECT_NO_THROW(softDtwForward({0, 1, 1}, StepPattern::kSymmetric1, 1, &cost, &value));
+  float value = 0, cost[4] = {};
+  Control control;
+  const std::int32_t sizes[2] = {3, 1};
+  const auto call = [&](std::size_t rows, std::size_t cols, double gamma, const WarpingPaths& paths = {}, const std::int32_t* given = nullptr, std::size_t batch = 1) {
+    softDtwFromCost<float>({batch, rows, cols, cost, given}, paths, gamma, &value, nullptr, control);
+  };
+  EXPECT_NO_THROW(call(2, 2, 1));
+  EXPECT_NO_THROW(call(1, 1, 1, {}, nullptr, 0));
+  EXPECT_THROW(call(0, 1, 1), std::invalid_argument);
+  EXPECT_THROW(call(1, 0, 1), std::invalid_argument);
+  EXPECT_THROW(call(2, 2, 1, {}, sizes), std::invalid_argument);
+  for (const double gamma : {-1.0, static_cast<double>(NAN), static_cast<double>(INFINITY)}) EXPECT_THROW(call(1, 1, gamma), std::invalid_argument);
+  WarpingPaths paths;
+  for (const double penalty : {-1.0, static_cast<double>(NAN), static_cast<double>(INFINITY)}) {
+    paths.stepPenalty = penalty;
+    EXPECT_THROW(call(1, 1, 1, paths), std::invalid_argument);
+  }
+  paths.stepPenalty = 0;
+  for (const Band band : {Band{Band::kSakoeChiba, -1}, {Band::kSakoeChiba, NAN}, {Band::kItakura, 0.5}, {Band::kItakura, INFINITY}}) {
+    paths.band = band;
+    EXPECT_THROW(call(1, 1, 1, paths), std::invalid_argument);
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -45,7 +46,7 @@ TEST_F(ThreadPool, ACallFromInsideABodyRuns) {
   EXPECT_EQ(calls, 30);
 }
 
-TEST_F(ThreadPool, ConcurrentCallersQueue) {
+TEST_F(ThreadPool, ConcurrentCallersEachGetTheirOwn) {
   setThreadCount(3);
   std::vector<std::thread> callers;
   for (int caller = 0; caller < 4; ++caller) {
@@ -54,6 +55,41 @@ TEST_F(ThreadPool, ConcurrentCallersQueue) {
     });
   }
   for (std::thread& caller : callers) caller.join();
+}
+
+TEST_F(ThreadPool, ACallThatFindsItBusyDoesNotWait) {
+  setThreadCount(2);
+  std::promise<void> begun, mayEnd;
+  const std::shared_future<void> end = mayEnd.get_future().share();
+  std::atomic<int> calls{0};
+  std::thread busy([&] {
+    parallelFor(2, [&](std::size_t) {
+      if (++calls == 1) begun.set_value();
+      end.wait();
+    });
+  });
+  begun.get_future().wait();
+  expectEveryIndexOnce(17);
+  mayEnd.set_value();
+  busy.join();
+  EXPECT_EQ(calls, 2);
+}
+
+TEST_F(ThreadPool, WhatABodyThrowsReachesTheCaller) {
+  for (const std::size_t threads : {1, 4}) {
+    setThreadCount(threads);
+    for (std::size_t culprit = 0; culprit < 20; ++culprit) {
+      std::atomic<int> running{0};
+      const auto body = [&](std::size_t i) {
+        ++running;
+        if (i == culprit) --running, throw std::out_of_range("enough");
+        --running;
+      };
+      EXPECT_THROW(parallelFor(20, body), std::out_of_range);
+      EXPECT_EQ(running, 0);
+      expectEveryIndexOnce(17);
+    }
+  }
 }
 
 TEST_F(ThreadPool, TheNumberOfThreadsHasBounds) {

@@ -49,6 +49,7 @@ describe('wetas', () => {
     ['no choice', ['train', '--stopping', 'auc'], 'expected "f1" or "loss" for `--stopping` but received "auc"'],
     ['an option without its value', ['train', '--seed'], "option '--seed <N>' argument missing"],
     ['options that do not go together', ['train', '--granularity', '9', '--split-size', '10'], 'granularity'],
+    ['--ensemble without --seeds', ['train', '--ensemble'], 'expected --seeds with --ensemble'],
     ['--resume without --out', ['train', '--resume'], 'expected --out with --resume'],
     [
       'a missing settings file',

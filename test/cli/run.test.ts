@@ -1,6 +1,8 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { readSeries } from '../../ts/data';
+import { Wetas } from '../../ts/model';
 import { csvSeries, withoutLabels, writeCsvDataset, writeWeakDataset } from './csvDataset';
 import { runCli, type Finished } from './runCli';
 
@@ -96,6 +98,58 @@ describe('wetas train', () => {
     expect(ofResumed).toEqual(ofUninterrupted);
   });
 
+  test('--seeds trains one network after the other; --ensemble saves their mean; Ctrl-C and --resume lose nothing', async () => {
+    const args = '--n-epochs 40 --seeds 2 --ensemble';
+    const whole = await train('seeds', args);
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    expect(whole.stdout.match(/^Seed .*/gm)).toEqual(['Seed 7, 1 of 2', 'Seed 8, 2 of 2']);
+    expect(whole.stdout).toMatch(/^seed 7 +\d+ +\d\.\d{4} +\d\.\d{4} +\d\.\d{4}$/m);
+    expect(whole.stdout).toContain(`Model: ${inFolder('seeds', 'best')}\n`);
+    expect(readdirSync(inFolder('seeds')).sort()).toEqual([
+      'best',
+      'seed-7',
+      'seed-8',
+      'settings.json',
+      'summary.json',
+    ]);
+    expect(readdirSync(inFolder('seeds', 'seed-8'))).toEqual(readdirSync(inFolder('run')));
+    const summary = readJson('seeds', 'summary.json');
+    const figures = summary.seeds.map(({ denseF1 }: { denseF1: number }) => denseF1);
+    expect(summary.mean.denseF1).toBeCloseTo((figures[0] + figures[1]) / 2, 12);
+    expect(summary.standardDeviation.denseF1).toBeCloseTo(Math.abs(figures[0] - figures[1]) / Math.SQRT2, 12);
+    expect(summary.report.test.weak.f1).toBe(summary.ensemble.weakF1);
+
+    // In the first epochs of the second network.
+    const interrupted = await train('seeds-stopped', args, {
+      onOutput: (stdout, kill) => stdout.includes('Seed 8') && kill('SIGINT'),
+    });
+    expect(interrupted).toMatchObject({ code: 0, stderr: '' });
+    expect(interrupted.stdout).toMatch(/^Seed 8: Stopped after \d+ of 40 epochs; the state is saved\. Go on with/m);
+    expect(existsSync(inFolder('seeds-stopped', 'best'))).toBe(false);
+    expect(await runCli(['train', '--resume', '--out', inFolder('seeds-stopped')])).toMatchObject({ code: 0 });
+    for (const file of ['best/model.safetensors', 'best/config.json', 'seed-8/last/model.safetensors']) {
+      const same = readFileSync(inFolder('seeds', file)).equals(readFileSync(inFolder('seeds-stopped', file)));
+      expect([file, same]).toEqual([file, true]);
+    }
+
+    const model = ['--model', inFolder('seeds', 'best')];
+    const data = ['--dataset', 'bursts', '--data-dir', inFolder('data')];
+    const evaluated = await runCli(['evaluate', ...model, ...data, '--json']);
+    expect(JSON.parse(evaluated.stdout).test.dense).toEqual(summary.report.test.dense);
+  });
+
+  test('--profile prints what the stages of a step take, and keeps it in the summary', async () => {
+    const { code, stdout } = await train('profiled', '--n-epochs 2 --profile');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ +ms +% of a step +GFLOP\/s$/m);
+    for (const stage of ['blocks forward', 'blocks backward'])
+      expect(stdout).toMatch(new RegExp(`^${stage} +\\d+\\.\\d\\d +\\d+\\.\\d +\\d+\\.\\d$`, 'm'));
+    expect(stdout).toMatch(/^a training step +\d+\.\d\d +100\.0/m);
+    expect(readJson('profiled', 'summary.json').profile[0]).toMatchObject({ stage: 'batch', per: 'step' });
+    expect(readJson('run', 'summary.json').profile).toBeUndefined();
+    expect(readJson('profiled', 'settings.json').profile).toBeUndefined();
+  });
+
   test('needs weak labels alone, and no split but train', async () => {
     writeWeakDataset(inFolder('data'));
     const { code, stdout } = await train('weak', '--dataset weak --n-epochs 2');
@@ -172,6 +226,12 @@ describe('wetas evaluate', () => {
 
     const json = await runCli([...args, '--json']);
     expect(JSON.parse(json.stdout)).toEqual(readJson('figures.json'));
+
+    const { stdout } = await runCli([...args, '--json', '--scoring', 'continuous']);
+    const continuous = JSON.parse(stdout);
+    expect(continuous.scoring).toBe('continuous');
+    expect(continuous.test.dense.f1).toBeGreaterThanOrEqual(0);
+    expect(continuous.test.loss).not.toBe(readJson('figures.json').test.loss);
   });
 });
 
@@ -220,6 +280,21 @@ describe('wetas segment', () => {
       whole.segments.some(({ start, end }: Record<string, number>) => row >= start && row < end) ? 1 : 0,
     );
     expect(whole.label).toEqual(inSegments);
+  });
+
+  test('--scoring continuous gives what the library gives', async () => {
+    writeFileSync(inFolder('long.csv'), withoutLabels(csvSeries(70, true, 1)));
+    const [model, input, out] = [inFolder('run', 'best'), inFolder('long.csv'), inFolder('continuous')];
+    const { code, stdout } = await runCli(
+      `segment --model ${model} --input ${input} --out ${out} --scoring continuous`.split(' '),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^long\.csv: 70 rows in 4 windows/);
+    const loaded = await Wetas.load(model);
+    const { segments, denseScore } = await loaded.segment(await readSeries(input), { scoring: 'continuous' });
+    loaded.dispose();
+    expect(readJson('continuous', 'long.json').denseScore).toEqual(Array.from(denseScore));
+    expect(readJson('continuous', 'long.json').segments).toEqual(segments);
   });
 
   test.each([

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { completeConfig } from '../../ts/model/config';
 import type { Options } from '../../ts/cli/option';
-import { evaluateOptions, modelOptions, segmentOptions, trainOptions } from '../../ts/cli/options';
+import { modelOptions } from '../../ts/cli/modelOptions';
+import { evaluateOptions, segmentOptions, trainOptions } from '../../ts/cli/options';
 import { flagOf, readSettingsFile, resolveSettings, type Given } from '../../ts/cli/settings';
 import { resolveTrainSettings } from '../../ts/cli/trainSettings';
 
@@ -40,6 +41,12 @@ describe('the table of options', () => {
       }
     },
   );
+
+  test('a cosine comes with a warm-up, as in Wetas.fit', () => {
+    expect(resolveTrainSettings(flags({}))).toMatchObject({ lrSchedule: 'constant', warmupEpochs: 0 });
+    expect(resolveTrainSettings(flags({ lrSchedule: 'cosine' }))).toMatchObject({ warmupEpochs: 2 });
+    expect(resolveTrainSettings(flags({ lrSchedule: 'cosine', warmupEpochs: '0.5' })).warmupEpochs).toBe(0.5);
+  });
 
   test('the presets are the two recipes', () => {
     const recipe = (preset: string) => {

@@ -1,42 +1,73 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 
+/** The bytes of the arrays in base64. */
+interface Result {
+  type: 'Float32Array' | 'Float64Array';
+  value: string;
+  gradient: string;
+  hard: string;
+}
+
 interface Output {
   info: { simd: string; threads: number };
-  results: { value: string[]; gradient: number[]; hard: string[] }[];
+  results: Result[];
 }
 
 function run(environment: Record<string, string>): Output {
   const script = path.join(__dirname, 'softDtwBits.cjs');
   return JSON.parse(
-    execFileSync(process.execPath, [script], { env: { ...process.env, ...environment }, encoding: 'utf8' }),
+    execFileSync(process.execPath, [script], {
+      env: { ...process.env, ...environment },
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    }),
   );
 }
 
 const expected = run({ WETAS_NUM_THREADS: '1' });
 
-test.each(['2', '3', '8'])('%s threads give the same bits as one', (threads) => {
+test.each(['2', '3'])('%s threads give the same bits as one', (threads) => {
   const actual = run({ WETAS_NUM_THREADS: threads });
   expect(actual.info.threads).toBe(Number(threads));
-  expect(actual.results).toEqual(expected.results);
+  expectSameBits(actual);
 });
 
-test('a rerun gives the same bits', () => expect(run({ WETAS_NUM_THREADS: '1' }).results).toEqual(expected.results));
+test('a rerun gives the same bits', () => expectSameBits(run({ WETAS_NUM_THREADS: '1' })));
 
 test.each(['scalar', 'sse4', 'avx2'])('%s agrees with the best instruction set', (simd) => {
   const actual = run({ WETAS_SIMD: simd });
   if (process.arch === 'x64' && ['scalar', 'sse4'].includes(simd)) expect(actual.info.simd).toBe(simd);
-  actual.results.forEach(({ value, gradient, hard }, index) => {
-    const best = expected.results[index];
-    // As text, because JSON has no Infinity.
-    value.forEach((each, pair) => expectRelative(Number(each), Number(best.value[pair]), 1e-6));
-    hard.forEach((each, pair) => expectRelative(Number(each), Number(best.hard[pair]), 1e-6));
-    expect(Math.max(...gradient.map((each, cell) => Math.abs(each - best.gradient[cell])))).toBeLessThan(1e-5);
+  actual.results.forEach((result, index) => {
+    for (const name of ['value', 'gradient', 'hard'] as const) {
+      const best = numbers(expected.results[index], name);
+      expect(largestError(numbers(result, name), best)).toBeLessThanOrEqual(
+        result.type === 'Float32Array' ? 1e-5 : 1e-11,
+      );
+    }
   });
 });
 
-function expectRelative(actual: number, reference: number, tolerance: number): void {
-  if (Number.isFinite(reference))
-    expect(Math.abs(actual - reference)).toBeLessThanOrEqual(tolerance * (1 + Math.abs(reference)));
-  else expect(actual).toBe(reference);
+function expectSameBits({ results }: Output): void {
+  expect(results).toHaveLength(expected.results.length);
+  results.forEach((result, index) => {
+    for (const name of ['type', 'value', 'gradient', 'hard'] as const)
+      expect(result[name] === expected.results[index][name]).toBe(true);
+  });
+}
+
+function numbers(result: Result, name: 'value' | 'gradient' | 'hard'): ArrayLike<number> {
+  const bytes = Uint8Array.from(Buffer.from(result[name], 'base64'));
+  return result.type === 'Float32Array' ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer);
+}
+
+/** Relative above 1, absolute below. */
+function largestError(actual: ArrayLike<number>, reference: ArrayLike<number>): number {
+  let largest = actual.length === reference.length ? 0 : Infinity;
+  for (let k = 0; k < reference.length; k++) {
+    if (!Object.is(actual[k], reference[k]))
+      largest = Math.max(largest, Math.abs(actual[k] - reference[k]) / Math.max(1, Math.abs(reference[k])));
+    if (Number.isNaN(largest)) return Infinity;
+  }
+  return largest;
 }

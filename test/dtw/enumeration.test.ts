@@ -49,8 +49,8 @@ test('values, gradients and labels are those of all paths enumerated', () => {
       const posterior = labelPosterior(costs, { gamma });
       for (let pair = 0; pair < batch; pair++) {
         const own = cost.subarray(pair * rows * cols, (pair + 1) * rows * cols);
-        const expected = dtwByEnumeration(own, rows, cols, stepPattern, gamma);
-        const aligned = dtwByEnumeration(own, rows, cols, 'stayOrAdvance', gamma);
+        const expected = dtwByEnumeration(own, rows, cols, { moves: stepPattern }, gamma);
+        const aligned = dtwByEnumeration(own, rows, cols, { moves: 'stayOrAdvance' }, gamma);
         expectClose(hard[pair], expected.hard, tolerance, 1);
         expectClose(value[pair], expected.soft, tolerance, 1 + gamma);
         expect(forward[pair]).toBe(value[pair]);

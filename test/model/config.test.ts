@@ -11,6 +11,10 @@ describe('completeConfig', () => {
     expect(completeConfig({ channels: 8, kernelSize: 3, dilationBase: 1 })).toMatchObject({ dilationBase: 1 });
   });
 
+  it('gives an ensemble the version that readers of single networks refuse', () => {
+    expect(completeConfig({ channels: 8, members: 3 })).toMatchObject({ formatVersion: 2, members: 3 });
+  });
+
   it('takes undefined for absent', () => {
     const config = completeConfig({ channels: 8, gamma: undefined, kernelSize: undefined });
     expect(config).toEqual(completeConfig({ channels: 8 }));
@@ -41,7 +45,14 @@ describe('errors are one sentence naming the field', () => {
     [{ dropout: 1 }, RangeError, 'expected a number in [0, 1) for `dropout` but received 1'],
     [{ localThreshold: 0 }, RangeError, 'expected a number in (0, 1] for `localThreshold` but received 0'],
     [{ context: 'both' }, RangeError, "expected 'causal' or 'centred' for `context` but received \"both\""],
-    [{ formatVersion: 2 }, RangeError, 'expected 1 for `formatVersion` but received 2'],
+    [
+      { formatVersion: 3 },
+      RangeError,
+      'expected 1 or 2 (a later version of wetas writes later formats) for `formatVersion` but received 3',
+    ],
+    [{ formatVersion: 2 }, RangeError, 'expected 1 without and 2 with `members` for `formatVersion` but received 2'],
+    [{ formatVersion: 1, members: 2 }, RangeError, 'without and 2 with `members` for `formatVersion` but received 1'],
+    [{ members: 1 }, RangeError, 'expected an integer >= 2 for `members` but received 1'],
     [{ granularity: 499 }, RangeError, 'expected an integer <= splitSize - 2 = 498 for `granularity` but received 499'],
     [
       { context: 'centred', kernelSize: 4 },

@@ -196,7 +196,7 @@ describe('segment', () => {
     const config = completeConfig({ ...change, padding, scaler, globalThreshold: 0 });
     const weights = initialWeights(config, { biasInit: 'zeros', random: xoroshiro128plus(6) });
     const at = path.join(folder, `${padding}-${length}`);
-    await writeModel(at, config, weights);
+    await writeModel(at, config, [weights]);
     const loaded = await Wetas.load(at);
     const data = noise(length, 4);
     const result = await loaded.segment({ data, channels: 2 });
@@ -251,10 +251,105 @@ describe('segment', () => {
       'expected rows of 2 values, at least one, for `series.data`',
     ],
     ['NaN', { data: Float64Array.of(1, 2, 3, NaN), channels: 2 }, {}, 'row 1, column 1'],
-    ['another scoring', { data: noise(50, 1), channels: 2 }, { scoring: 'rows' }, "expected 'windows' for `scoring`"],
+    [
+      'another scoring',
+      { data: noise(50, 1), channels: 2 },
+      { scoring: 'rows' },
+      "expected 'windows' or 'continuous' for `scoring`",
+    ],
   ];
   it.each(wrong)('refuses %s', async (_, series, options, message) => {
     await expect(model.segment(series as never, options)).rejects.toThrow(message);
+  });
+});
+
+describe('an ensemble', () => {
+  const options = { validation: trained.validation, nEpochs: 3, batchSize: 8, learningRate: 5e-3 };
+  const series = { data: noise(100, 7, 20, 40), channels: 2 };
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  let ensemble: Wetas;
+  let members: Wetas[];
+  beforeAll(async () => {
+    ensemble = await Wetas.fit(trained.train, { ...sizes, members: 3 }, { ...options, seed: 4 });
+    members = [];
+    for (const seed of [4, 5, 6]) members.push(await Wetas.fit(trained.train, sizes, { ...options, seed }));
+  });
+  afterAll(() => [ensemble, ...members].forEach((one) => one.dispose()));
+
+  it('gives the mean of the probabilities of networks that differ in their seed', async () => {
+    const whole = await ensemble.segment(series);
+    const each = await Promise.all(members.map((member) => member.segment(series)));
+    for (const score of ['weakScore', 'denseScore'] as const) {
+      whole[score].forEach((value, i) => expect(value).toBeCloseTo(mean(each.map((one) => one[score][i])), 6));
+    }
+    expect(new Set(each.map(({ weakScore }) => weakScore[0])).size).toBe(3);
+  });
+
+  it('has a threshold of its own, and figures that go with its mean scores', async () => {
+    expect(ensemble.config).toMatchObject({ formatVersion: 2, members: 3 });
+    expect(members.map(({ config }) => config.globalThreshold)).not.toContain(ensemble.config.globalThreshold);
+    const record = await ensemble.evaluate(trained.test);
+    expect(record.weak.threshold).toBe(ensemble.config.globalThreshold);
+    expect(record.classification).toBeLessThan(
+      mean(await Promise.all(members.map(async (member) => (await member.evaluate(trained.test)).classification))),
+    );
+  });
+
+  it('is saved as one folder, and loaded and saved again with the same bits', async () => {
+    const [at, again] = [path.join(folder, 'ensemble'), path.join(folder, 'ensemble-again')];
+    await ensemble.save(at);
+    const loaded = await Wetas.load(at);
+    expect(loaded.config).toEqual(ensemble.config);
+    expect(await loaded.segment(series)).toEqual(await ensemble.segment(series));
+    await loaded.save(again);
+    loaded.dispose();
+    const files = [at, again].map((where) => readFileSync(path.join(where, 'model.safetensors')));
+    expect(files[0].equals(files[1])).toBe(true);
+    expect(readFileSync(path.join(at, 'config.json'), 'utf8')).toContain('"formatVersion": 2');
+  });
+
+  it('is refused where its weights are of more or fewer members than its config says', async () => {
+    const at = path.join(folder, 'members');
+    await ensemble.save(at);
+    const config = readFileSync(path.join(at, 'config.json'), 'utf8');
+    writeFileSync(path.join(at, 'config.json'), config.replace('"members": 3', '"members": 2'));
+    await expect(Wetas.load(at)).rejects.toThrow(
+      /model\.safetensors is not readable: expected parameters of 2 members alone for `weights` but received "members\.2\.entry\.filter"/,
+    );
+    writeFileSync(path.join(at, 'config.json'), config.replace('"members": 3', '"members": 4'));
+    await expect(Wetas.load(at)).rejects.toThrow('for `entry.filter` but received undefined');
+  });
+
+  it('leaves no tensor behind where the training of one of its networks fails', async () => {
+    const before = tf.memory().numTensors;
+    let epochs = 0;
+    const onEpoch = () => {
+      if (++epochs === 5) throw new Error('from the callback');
+    };
+    await expect(Wetas.fit(trained.train, { ...sizes, members: 2 }, { ...options, onEpoch })).rejects.toThrow(
+      'from the callback',
+    );
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('is trained on from its checkpoints, with the same bits', async () => {
+    const checkpointDir = path.join(folder, 'ensemble-run');
+    const controller = new AbortController();
+    let epochs = 0;
+    // In the second epoch of the second network.
+    const onEpoch = () => ++epochs === 4 && controller.abort(new Error('enough'));
+    const run = { ...options, seed: 4, checkpointDir };
+    const config = { ...sizes, members: 3 };
+    const before = tf.memory().numTensors;
+    await expect(Wetas.fit(trained.train, config, { ...run, signal: controller.signal, onEpoch })).rejects.toThrow(
+      'enough',
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    let more = 0;
+    const resumed = await Wetas.fit(trained.train, config, { ...run, resume: true, onEpoch: () => more++ });
+    expect([epochs, more]).toEqual([4, 5]);
+    expect(await resumed.segment(series)).toEqual(await ensemble.segment(series));
+    resumed.dispose();
   });
 });
 
@@ -274,7 +369,7 @@ describe('save and load', () => {
     const shape = { channels: 2, hiddenSize: 3, outputSize: 4, kernelSize: 2, nLayers: 2 };
     const stateDict = referenceStateDict(shape);
     const config = completeConfig({ ...shape, splitSize: 20, scaler: { kind: 'none' } });
-    await writeModel(at, config, stateDict);
+    await writeModel(at, config, [stateDict]);
     const withConfig = await Wetas.load(at);
     expect(withConfig.config).toEqual(config);
     withConfig.dispose();

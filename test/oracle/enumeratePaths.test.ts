@@ -21,7 +21,7 @@ describe('enumeratePaths', () => {
   test('symmetric1: as many paths as the Delannoy number', () => {
     for (const rows of sizes) {
       for (const cols of sizes) {
-        expect(enumeratePaths(rows, cols, 'symmetric1')).toHaveLength(delannoy(rows - 1, cols - 1));
+        expect(enumeratePaths(rows, cols, { moves: 'symmetric1' })).toHaveLength(delannoy(rows - 1, cols - 1));
       }
     }
   });
@@ -29,13 +29,13 @@ describe('enumeratePaths', () => {
   test('stayOrAdvance: as many paths as ways to choose when to advance', () => {
     for (const rows of sizes) {
       for (const cols of sizes) {
-        expect(enumeratePaths(rows, cols, 'stayOrAdvance')).toHaveLength(binomial(cols - 1, rows - 1));
+        expect(enumeratePaths(rows, cols, { moves: 'stayOrAdvance' })).toHaveLength(binomial(cols - 1, rows - 1));
       }
     }
   });
 
   test('paths are distinct and run from corner to corner', () => {
-    const paths = enumeratePaths(4, 5, 'symmetric1');
+    const paths = enumeratePaths(4, 5, { moves: 'symmetric1' });
     expect(new Set(paths.map((path) => JSON.stringify(path))).size).toBe(paths.length);
     for (const path of paths)
       expect([path[0], path[path.length - 1]]).toEqual([

@@ -1,12 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
+import * as wetas from '../../ts/index';
 import { softDtw, softDtwFromCost, type TensorSoftDtwOptions, useBackend } from '../../ts/tfjs';
 import { pointCostComposite } from '../../ts/tfjs/pointCostComposite';
 import { softDtwComposite } from '../../ts/tfjs/softDtwComposite';
 import { describeEachBackend } from './backendsUnderTest';
 import { evaluate, expectAllClose, expectClose, numbers, numericGradient, type Op, uniform } from './evaluate';
 
-const costKinds = ['squaredEuclidean', 'euclidean', 'absolute', 'cosine'] as const;
+const costKinds = ['squaredEuclidean', 'euclidean', 'absolute', 'cosine', 'binaryCrossEntropy'] as const;
 const stepPatterns = ['symmetric1', 'stayOrAdvance'] as const;
+
+/** Inputs in [-1, 1) as labels and scores in [0, 1), where the cost wants those. */
+const ofCost = (cost: string, series: tf.Tensor[]) =>
+  cost === 'binaryCrossEntropy' ? series.map((tensor) => tf.add(tf.mul(tensor, 0.49), 0.5)) : series;
 
 const fromCost =
   (options: Omit<TensorSoftDtwOptions, 'cost'>): Op =>
@@ -16,7 +21,11 @@ const fromCost =
 const fromCostReference =
   ({ gamma = 1, stepPattern = 'symmetric1' }: TensorSoftDtwOptions): Op =>
   (cost) =>
-    softDtwComposite(cost as tf.Tensor3D, { gamma, pattern: stepPattern === 'symmetric1' ? 0 : 1 });
+    softDtwComposite(cost as tf.Tensor3D, {
+      gamma,
+      paths: [stepPattern === 'symmetric1' ? 0 : 1, 0, 0, false, false, 0],
+      sizes: null,
+    });
 
 const ofSeries =
   (options: TensorSoftDtwOptions): Op =>
@@ -26,7 +35,7 @@ const ofSeries =
 const ofSeriesReference =
   ({ cost = 'squaredEuclidean', ...options }: TensorSoftDtwOptions): Op =>
   (x, y) => {
-    const kind = costKinds.indexOf(cost) as 0 | 1 | 2 | 3;
+    const kind = costKinds.indexOf(cost) as 0 | 1 | 2 | 3 | 4;
     return fromCostReference(options)(pointCostComposite(x as tf.Tensor3D, y as tf.Tensor3D, kind));
   };
 
@@ -65,20 +74,66 @@ describeEachBackend(() => {
   }
 
   test.each(costKinds)('series with %s cost: as the composite', (cost) => {
-    const series = [uniform([2, 5, 3], 1), uniform([2, 8, 3], 2)];
+    const series = ofCost(cost, [uniform([2, 5, 3], 1), uniform([2, 8, 3], 2)]);
     const actual = evaluate(ofSeries({ cost, gamma: 0.3 }), series);
     const expected = evaluate(ofSeriesReference({ cost, gamma: 0.3 }), series);
     expectAllClose(actual.outputs, expected.outputs);
     expectAllClose(actual.gradients, expected.gradients, 1e-4);
   });
 
-  test.each(costKinds)('points that are equal, or zero, with %s cost: a finite gradient', (cost) => {
+  test.each(costKinds.slice(0, 4))('points that are equal, or zero, with %s cost: a finite gradient', (cost) => {
     const x = tf.tensor3d([0, 0, 1, 2], [1, 2, 2]);
     const series = [x, tf.clone(x)];
     const actual = evaluate(ofSeries({ cost }), series);
     const expected = evaluate(ofSeriesReference({ cost }), series);
     expect(actual.gradients.flat().every(Number.isFinite)).toBe(true);
     expectAllClose(actual.gradients, expected.gradients, 1e-4);
+  });
+
+  test('labels of 0 and 1 against scores of 0 and 1: +infinity only where they contradict, as the composite', () => {
+    const x = tf.tensor3d([0, 1, 0, 1], [1, 4, 1]);
+    const y = tf.tensor3d([0, 1, 0.5, 0, 0.25, 1], [1, 6, 1]);
+    for (const stepPattern of stepPatterns) {
+      const op = (make: typeof ofSeries) => make({ cost: 'binaryCrossEntropy', stepPattern });
+      expectAllClose(evaluate(op(ofSeries), [x, y]).outputs, evaluate(op(ofSeriesReference), [x, y]).outputs);
+    }
+  });
+
+  test.each<[string, TensorSoftDtwOptions]>([
+    ['a Sakoe-Chiba band', { sakoeChibaRadius: 1 }],
+    ['an Itakura band', { itakuraSlope: 2 }],
+    ['open ends', { openStart: true, openEnd: true }],
+    ['a step penalty', { stepPenalty: 0.3 }],
+    ['lengths', { xLengths: [3, 5], yLengths: [6, 4] }],
+    ['all of them', { sakoeChibaRadius: 2, openEnd: true, stepPenalty: 0.1, xLengths: [3, 5], yLengths: [6, 6] }],
+  ])('with %s: the numbers of the typed-array API', (_, options) => {
+    const series = [uniform([2, 5, 3], 1), uniform([2, 6, 3], 2)];
+    const { outputs, gradients } = evaluate(ofSeries({ ...options, gamma: 0.4 }), series);
+    const { xLengths, yLengths, ...rest } = options;
+    const [x, y] = series.map((tensor, which) => ({
+      data: tensor.dataSync<'float32'>(),
+      shape: tensor.shape as [number, number, number],
+      lengths: which === 0 ? xLengths : yLengths,
+    }));
+    const expected = wetas.softDtwGradient(x, y, { ...rest, gamma: 0.4, wrt: ['x', 'y'] });
+    expect(outputs).toEqual([Array.from(expected.value)]);
+    const weight = numbers(uniform([2], 1000));
+    [expected.x, expected.y].forEach((gradient, which) => {
+      const weighted = gradient.map((element, k) => element * weight[Math.floor(k / (gradient.length / 2))]);
+      expectClose(gradients[which], weighted);
+    });
+  });
+
+  test('NaN in the padding is never seen', () => {
+    const x = uniform([1, 4, 2], 1);
+    const y = uniform([1, 5, 2], 2);
+    const padded = tf.pad(y, [[0, 0], [0, 2], [0, 0]], NaN); // prettier-ignore
+    const whole = evaluate(ofSeries({}), [x, y]);
+    const actual = evaluate(ofSeries({ yLengths: [5] }), [x, padded]);
+    expect(actual).toEqual({
+      outputs: whole.outputs,
+      gradients: [whole.gradients[0], [...whole.gradients[1], 0, 0, 0, 0]],
+    });
   });
 
   test('numeric gradients', () => {

@@ -26,7 +26,7 @@ const gradients = Array.from({ length: 6 }, (_, step) =>
 );
 
 function apply(adam: Adam, variable: tf.Variable, steps: number[][]): void {
-  for (const step of steps) tf.tidy(() => adam.step({ [variable.name]: tf.tensor(step, variable.shape) }));
+  for (const step of steps) tf.tidy(() => adam.step(0.01, { [variable.name]: tf.tensor(step, variable.shape) }));
 }
 
 describe.each<BackendName>(['native', 'cpu', 'wasm'])('Adam on %s', (backend) => {
@@ -35,7 +35,7 @@ describe.each<BackendName>(['native', 'cpu', 'wasm'])('Adam on %s', (backend) =>
   test("takes PyTorch's steps and leaves no tensor behind", () => {
     const variable = tf.tidy(() => tf.variable(tf.tensor2d(start, [2, 3])));
     const before = tf.memory();
-    const adam = new Adam({ weight: variable }, 0.01);
+    const adam = new Adam({ weight: variable });
     apply(adam, variable, gradients);
     const received = variable.dataSync();
     oracle(start, gradients, 0.01).forEach((value, i) => expect(received[i]).toBeCloseTo(value, 6));
@@ -48,7 +48,7 @@ describe.each<BackendName>(['native', 'cpu', 'wasm'])('Adam on %s', (backend) =>
 
   test('leaves a variable without a gradient as it is', () => {
     const [used, unused] = [tf.variable(tf.tensor1d(start)), tf.variable(tf.tensor1d(start))];
-    apply(new Adam({ used, unused }, 0.01), used, gradients);
+    apply(new Adam({ used, unused }), used, gradients);
     expect(Array.from(unused.dataSync())).toEqual(Array.from(Float32Array.from(start)));
     expect(Array.from(used.dataSync())).not.toEqual(Array.from(Float32Array.from(start)));
     tf.dispose([used, unused]);
@@ -58,7 +58,7 @@ describe.each<BackendName>(['native', 'cpu', 'wasm'])('Adam on %s', (backend) =>
     const source = Float32Array.from(start);
     const tensor = tf.tensor1d(source);
     const variable = tf.variable(tensor);
-    apply(new Adam({ weight: variable }, 0.01), variable, gradients);
+    apply(new Adam({ weight: variable }), variable, gradients);
     expect(source).toEqual(Float32Array.from(start));
     expect(tensor.dataSync()).toEqual(Float32Array.from(start));
     tf.dispose([tensor, variable]);
@@ -66,16 +66,12 @@ describe.each<BackendName>(['native', 'cpu', 'wasm'])('Adam on %s', (backend) =>
 
   test('goes on from a copied state with the same bits', () => {
     const [whole, first] = [tf.variable(tf.tensor1d(start)), tf.variable(tf.tensor1d(start))];
-    apply(new Adam({ weight: whole }, 0.01), whole, gradients);
+    apply(new Adam({ weight: whole }), whole, gradients);
 
-    const interrupted = new Adam({ weight: first }, 0.01);
+    const interrupted = new Adam({ weight: first });
     apply(interrupted, first, gradients.slice(0, 4));
     const second = tf.variable(tf.tensor1d(first.dataSync().slice()));
-    apply(
-      new Adam({ weight: second }, 0.01, structuredClone<AdamState>(interrupted.state)),
-      second,
-      gradients.slice(4),
-    );
+    apply(new Adam({ weight: second }, structuredClone<AdamState>(interrupted.state)), second, gradients.slice(4));
     expect(second.dataSync()).toEqual(whole.dataSync());
     tf.dispose([whole, first, second]);
   });

@@ -13,6 +13,7 @@ const weights = (scale: number): Weights =>
 const state: TrainingState = {
   epoch: 3,
   weights: weights(1),
+  average: weights(0.9),
   adam: { step: 45, m: weights(1e-3), v: weights(1e-30) },
   random: { shuffle: [1, -2, 3, 2 ** 31 - 1], dropout: [0, 0, -(2 ** 31), 5] },
   threshold: 0.1 + 0.2,
@@ -37,9 +38,10 @@ describe('checkpoint', () => {
     expect([...loaded.weights.keys()]).toEqual([...state.weights.keys()]);
   });
 
-  test('without a best state', async () => {
-    await saveCheckpoint(folder, run, { ...state, best: undefined });
-    expect((await loadCheckpoint(folder, run)).best).toBeUndefined();
+  test('without a best state and an average', async () => {
+    await saveCheckpoint(folder, run, { ...state, best: undefined, average: undefined });
+    const { best, average } = await loadCheckpoint(folder, run);
+    expect([best, average]).toEqual([undefined, undefined]);
   });
 
   test('is one file, replaced as a whole', async () => {
@@ -68,12 +70,13 @@ describe('checkpoint', () => {
   });
 });
 
-function withPlainWeights({ weights, adam, best, ...rest }: TrainingState) {
+function withPlainWeights({ weights, average, adam, best, ...rest }: TrainingState) {
   const plain = (map: Weights) =>
     Object.fromEntries([...map].map(([name, { shape, data }]) => [name, { shape, data: [...data] }]));
   return {
     ...rest,
     weights: plain(weights),
+    average: plain(average!),
     adam: { ...adam, m: plain(adam.m), v: plain(adam.v) },
     best: best && { ...best, weights: plain(best.weights) },
   };

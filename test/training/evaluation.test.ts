@@ -36,7 +36,7 @@ describe('evaluate', () => {
       };
     });
     for (const batchSize of [1, 4, 13, 32]) {
-      const { loss, classification, alignment } = await evaluate(model, config, windows, { batchSize });
+      const { loss, classification, alignment } = await evaluate([model], config, windows, { batchSize });
       expect(classification).toBeCloseTo(whole.classification, 6);
       expect(alignment).toBeCloseTo(whole.alignment, 6);
       expect(loss).toBeCloseTo(whole.classification + whole.alignment, 6);
@@ -47,7 +47,7 @@ describe('evaluate', () => {
     const reference = tinyConfig({ padding: 'reference' });
     // Padding of 30, 29, 28, ... points, some of which are predicted or labelled anomalous.
     const padded = { ...windows, lengths: Array.from({ length: 13 }, (_, b) => 10 + b) };
-    const scores = await scoreSplit(model, reference, padded);
+    const scores = await scoreSplit([model], reference, padded);
     const threshold = Array.from(scores.weakScore).sort()[6];
     const weakPrediction = Array.from(scores.weakScore, (score) => (score >= threshold ? 1 : 0));
     expect(new Set(weakPrediction).size).toBe(2);
@@ -67,7 +67,7 @@ describe('evaluate', () => {
         iou: tp / (tp + fp + fn),
       };
     };
-    const { dense, denseReal } = await evaluate(model, reference, padded, { threshold });
+    const { dense, denseReal } = await evaluate([model], reference, padded, { threshold });
     const all = figures(() => true);
     const real = figures((i) => i % 40 >= 30 - Math.floor(i / 40));
     expect(real.precision).not.toBe(all.precision);
@@ -78,10 +78,23 @@ describe('evaluate', () => {
     }
   });
 
+  test('predicts nothing at padding that counts for nothing', async () => {
+    const lengths = Array.from({ length: 13 }, (_, b) => 10 + b);
+    const denseLabel = windows.denseLabel!.map((label, i) => (i % 40 < 30 - Math.floor(i / 40) ? 0 : label));
+    const { dense, denseReal } = await evaluate(
+      [model],
+      config,
+      { ...windows, denseLabel, lengths },
+      { threshold: -1 },
+    );
+    expect(denseReal!.precision).toBeGreaterThan(0);
+    expect(dense).toEqual(denseReal);
+  });
+
   test("takes the model's own threshold unless told otherwise", async () => {
     const [own, other] = [
-      await evaluate(model, { ...config, globalThreshold: 2 }, windows),
-      await evaluate(model, { ...config, globalThreshold: 2 }, windows, { threshold: -1 }),
+      await evaluate([model], { ...config, globalThreshold: 2 }, windows),
+      await evaluate([model], { ...config, globalThreshold: 2 }, windows, { threshold: -1 }),
     ];
     expect(own.weak).toMatchObject({ threshold: 2, precision: 1, recall: 0 });
     expect(other.weak).toMatchObject({ threshold: -1, precision: 5 / 13, recall: 1 });
@@ -89,20 +102,22 @@ describe('evaluate', () => {
 
   test('refuses windows of another shape or without weak labels', async () => {
     const shape = [13, 40, 3] as const;
-    await expect(evaluate(model, config, { ...windows, shape })).rejects.toThrow(
+    await expect(evaluate([model], config, { ...windows, shape })).rejects.toThrow(
       'for `windows.shape` but received [13, 40, 3]',
     );
-    await expect(evaluate(model, config, { ...windows, weakLabel: undefined })).rejects.toThrow('`windows.weakLabel`');
+    await expect(evaluate([model], config, { ...windows, weakLabel: undefined })).rejects.toThrow(
+      '`windows.weakLabel`',
+    );
   });
 
   test('stops at the signal, between two batches', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
-    await expect(evaluate(model, config, windows, { signal })).rejects.toThrow('enough');
+    await expect(evaluate([model], config, windows, { signal })).rejects.toThrow('enough');
   });
 
   test('leaves no tensor behind', async () => {
     const before = tf.memory();
-    await evaluate(model, config, windows, { batchSize: 4 });
+    await evaluate([model], config, windows, { batchSize: 4 });
     expect(tf.memory().numTensors).toBe(before.numTensors);
     expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers);
   });
@@ -121,8 +136,8 @@ describe('evaluateEpoch', () => {
   const options = tinyOptions({ config });
   beforeAll(async () => {
     untrained = new DiCNN(config, { biasInit: 'normal', random: randomStreams(1).init });
-    trainScores = await scoreSplit(untrained, config, options.train);
-    validScores = await scoreSplit(untrained, config, options.validation!);
+    trainScores = await scoreSplit([untrained], config, options.train);
+    validScores = await scoreSplit([untrained], config, options.validation!);
   });
   afterAll(() => untrained.dispose());
 

@@ -45,6 +45,26 @@ test('2 epochs and 2 more are bit for bit 4 epochs', async () => {
   expect((await readdir(folder)).sort()).toEqual(['checkpoint.safetensors', 'metrics.jsonl']);
 });
 
+const steadied: Partial<TrainOptions> = { lrSchedule: 'cosine', warmupEpochs: 1.5, ema: 0.9, clipGradNorm: 0.05 };
+
+test('the same with all that steadies training', async () => {
+  const straight = await run(steadied);
+  const controller = new AbortController();
+  const onEpoch = ({ epoch }: { epoch: number }) => {
+    if (epoch === 2) controller.abort();
+  };
+  const half = await run({ ...steadied, signal: controller.signal, onEpoch, checkpointDir: folder });
+  expect(half).toMatchObject({ interrupted: true, last: { epoch: 2 } });
+  expectSameRun(await resume(steadied), straight);
+});
+
+test('the learning rate of a cosine belongs to its number of epochs', async () => {
+  await run({ nEpochs: 1, lrSchedule: 'cosine', checkpointDir: folder });
+  await expect(resume({ nEpochs: 2, lrSchedule: 'cosine' })).rejects.toThrow(
+    'expected 1, as in the checkpoint to resume from, for `nEpochs` but received 2',
+  );
+});
+
 test('a run that had ended is only reported again', async () => {
   const whole = await run({ checkpointDir: folder });
   let steps = 0;
@@ -111,6 +131,10 @@ test('lines that were logged past the checkpoint are dropped', async () => {
 test.each<[string, Partial<TrainOptions>]>([
   ['hiddenSize', { config: tinyConfig({ dropout: 0.2, hiddenSize: 4 }) }],
   ['learningRate', { learningRate: 0.001 }],
+  ['lrSchedule', { lrSchedule: 'cosine' }],
+  ['warmupEpochs', { warmupEpochs: 1 }],
+  ['clipGradNorm', { clipGradNorm: 1 }],
+  ['ema', { ema: 0.9 }],
   ['seed', { seed: 8 }],
   ['trainingData', { train: tinyWindows(14, 5) }],
   ['validationData', { validation: undefined }],

@@ -192,6 +192,81 @@ describe('determinism', () => {
   });
 });
 
+describe('what steadies training', () => {
+  /** The weights after each step, as the trainer leaves them. */
+  async function stepByStep(options: Partial<TrainOptions>): Promise<Weights[]> {
+    const seen: Weights[] = [];
+    for (let nEpochs = 1; nEpochs <= 3; nEpochs++) {
+      // One step an epoch.
+      seen.push((await run({ batchSize: 14, config: tinyConfig(), nEpochs, ...options })).last.weights);
+    }
+    return seen;
+  }
+
+  test('ema: the average of the weights is what is evaluated, kept as best and saved', async () => {
+    const plain = await stepByStep({});
+    const averaged = await stepByStep({ ema: 0.15 });
+    const start = (await run({ config: tinyConfig(), nEpochs: 1, learningRate: 1e-30 })).last.weights;
+    for (const [name, { data }] of averaged[2]) {
+      data.forEach((value, i) => {
+        // After step n the average keeps min(0.15, n / (n + 10)) of itself.
+        let expected = start.get(name)!.data[i];
+        for (const [n, decay] of [1 / 11, 0.15, 0.15].entries()) {
+          expected = decay * expected + (1 - decay) * plain[n].get(name)!.data[i];
+        }
+        expect(value).toBeCloseTo(expected, 6);
+      });
+    }
+    const one = await run({ batchSize: 14, config: tinyConfig(), nEpochs: 3, ema: 0.15, stopping: 'loss' });
+    expect(bits(one.last.weights)).toEqual(bits(averaged[2]));
+    // The report is made by a network of the best weights: its figures are those of the epoch.
+    expect(one.report!.test).toEqual(one.history[one.best.epoch - 1].test);
+    expect(one.best.weights).not.toEqual(plain[one.best.epoch - 1]);
+  });
+
+  test('ema leaves the training itself as it is', async () => {
+    const losses = async (ema: number) => (await run({ ema })).history.map(({ train }) => train);
+    expect(await losses(0.9)).toEqual(await losses(0));
+  });
+
+  test('cosine: warm-up and fall change the steps, by the schedule', async () => {
+    // Steps are proportional to the learning rate as long as the gradients stay the same, which Adam makes of the first: 1/4, 2/4, 3/4, 4/4.
+    const moved = async (options: Partial<TrainOptions>) => {
+      const { last } = await run({ nEpochs: 1, batchSize: 14, config: tinyConfig(), ...options });
+      return last.weights.get('fc.bias')!.data[0];
+    };
+    const full = await moved({});
+    expect(await moved({ warmupEpochs: 4 })).toBeCloseTo(full / 4, 8);
+    expect(await moved({ lrSchedule: 'cosine' })).toBe(full);
+    const lastRates = async (options: Partial<TrainOptions>) => (await stepByStep(options))[2].get('fc.bias')!.data[0];
+    expect(await lastRates({ lrSchedule: 'cosine' })).not.toBe(await lastRates({}));
+  });
+
+  test('clipGradNorm: a norm that is never reached changes no bit, a small one does', async () => {
+    const free = await run({ nEpochs: 2 });
+    sameBits(await run({ nEpochs: 2, clipGradNorm: 1e6 }), free);
+    const clipped = await run({ nEpochs: 2, clipGradNorm: 1e-3 });
+    expect(bits(clipped.last.weights)).not.toEqual(bits(free.last.weights));
+    expect(Number.isFinite(clipped.history[1].train.loss)).toBe(true);
+  });
+
+  test.each<[string, Partial<TrainOptions>]>([
+    ["'constant' or 'cosine' for `lrSchedule`", { lrSchedule: 'linear' as 'cosine' }],
+    ['a number >= 0 for `warmupEpochs` but received -1', { warmupEpochs: -1 }],
+    ['a number >= 0 for `clipGradNorm` but received NaN', { clipGradNorm: NaN }],
+    ['a number in [0, 1) for `ema` but received 1', { ema: 1 }],
+  ])('expects %s', async (message, options) => {
+    await expect(run(options)).rejects.toThrow(`expected ${message}`);
+  });
+
+  test('leaves no tensor behind', async () => {
+    const before = tf.memory();
+    await run({ nEpochs: 2, ema: 0.9, clipGradNorm: 0.1, lrSchedule: 'cosine', warmupEpochs: 1 });
+    expect(tf.memory().numTensors).toBe(before.numTensors);
+    expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers);
+  });
+});
+
 describe('thresholds (docs/method.md section 6)', () => {
   test('precision and recall of valid are those of the threshold before the epoch, test has the one after it', async () => {
     const { history } = await run({ config: tinyConfig({ globalThreshold: 0.999 }) });
@@ -207,7 +282,7 @@ describe('thresholds (docs/method.md section 6)', () => {
     expect(best.epoch).toBe(lowest.epoch);
     expect(last.epoch).toBe(6);
     expect(config.globalThreshold).toBe(lowest.valid!.weak.threshold);
-    expect(report).toMatchObject({ epoch: best.epoch, threshold: best.threshold });
+    expect(report).toMatchObject({ threshold: best.threshold });
     expect(report!.test).toEqual(lowest.test);
     expect(report!.retaken!.valid!.weak.f1).toBe(report!.valid!.weak.bestF1);
   });

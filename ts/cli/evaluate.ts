@@ -18,7 +18,7 @@ export async function evaluate(settings: EvaluateSettings): Promise<void> {
   for (const [name, series] of Object.entries(await readSplits(settings))) {
     for (const one of series) checkChannels(one, model.config);
     const windows = makeWindows(series, splitSize, { padding, scaler });
-    if (windows.weakLabel) splits.push({ name, record: await model.evaluate(windows) });
+    if (windows.weakLabel) splits.push({ name, record: await model.evaluate(windows, settings) });
   }
   model.dispose();
   if (splits.length === 0) throw new Error(`the data set ${settings.dataset} has no labelled split to take figures on`);
@@ -26,6 +26,7 @@ export async function evaluate(settings: EvaluateSettings): Promise<void> {
   const figures = {
     model: modelFolder,
     dataset: settings.dataset,
+    scoring: settings.scoring,
     threshold: globalThreshold,
     ...Object.fromEntries(splits.map(({ name, record }) => [name, record])),
   };

@@ -27,6 +27,7 @@ export interface Earlier {
   dataset?: string;
   context?: 'causal' | 'centred';
   kernelSize?: number;
+  lrSchedule?: 'constant' | 'cosine';
 }
 
 export type Options = Record<string, Option>;

@@ -1,187 +1,11 @@
-import type { Earlier, Options, Settings } from './option';
-import { anyText, commaSeparated, flagOnly, integer, number, oneOf } from './readers';
+import { modelOptions } from './modelOptions';
+import type { Options, Settings } from './option';
+import { anyText, commaSeparated, flagOnly, integer, oneOf } from './readers';
+import { trainingOptions } from './trainingOptions';
 
 const RECIPE = 'Recipe';
-const MODEL = 'Model';
-const TRAINING = 'Training';
 const DATA = 'Data';
 const RUN = 'Run';
-
-/** The network, its losses and its decoding: the fields of WetasConfig that one may choose. */
-export const modelOptions = {
-  hiddenSize: {
-    group: MODEL,
-    placeholder: 'N',
-    help: 'width of the hidden layers [channels]',
-    read: integer({ min: 1 }),
-    default: 128,
-    demo: 64,
-  },
-  outputSize: {
-    group: MODEL,
-    placeholder: 'N',
-    help: 'width of the output of the network [channels]',
-    read: integer({ min: 1 }),
-    default: 128,
-    demo: 64,
-  },
-  context: {
-    group: MODEL,
-    placeholder: 'MODE',
-    help: 'what an output sees: causal = its past alone, centred = both sides',
-    read: oneOf('causal', 'centred'),
-    default: 'causal',
-  },
-  kernelSize: {
-    group: MODEL,
-    placeholder: 'N',
-    help: 'size of the dilated convolutions, odd when centred [taps]',
-    read: integer({ min: 2 }),
-    default: ({ context }: Earlier) => (context === 'centred' ? 3 : 2),
-    defaultText: '2, centred: 3',
-  },
-  dilationBase: {
-    group: MODEL,
-    placeholder: 'N',
-    help: 'layer i has dilation N^i [timesteps]',
-    read: integer({ min: 1 }),
-    default: ({ context, kernelSize }: Earlier) => (context === 'centred' ? 2 : kernelSize!),
-    defaultText: 'the kernel size, centred: 2',
-  },
-  nLayers: { group: MODEL, placeholder: 'N', help: 'residual blocks', read: integer({ min: 1 }), default: 7 },
-  dropout: {
-    group: MODEL,
-    placeholder: 'RATE',
-    help: "share of the gates' outputs dropped in training, [0, 1)",
-    read: number({ min: 0, below: 1 }),
-    default: 0,
-  },
-  poolingType: {
-    group: MODEL,
-    placeholder: 'TYPE',
-    help: 'pooling over time for the weak score: avg or max',
-    read: oneOf('avg', 'max'),
-    default: 'avg',
-  },
-  localThreshold: {
-    group: MODEL,
-    placeholder: 'X',
-    help: 'activation from which a timestep counts as anomalous, (0, 1]',
-    read: number({ above: 0, max: 1 }),
-    default: 0.3,
-  },
-  granularity: {
-    group: MODEL,
-    placeholder: 'N',
-    help: 'equal pieces of a window in its sequential label',
-    read: integer({ min: 1 }),
-    default: 4,
-  },
-  beta: {
-    group: MODEL,
-    placeholder: 'X',
-    help: 'margin of the alignment loss [cost per timestep]',
-    read: number({ min: 0 }),
-    default: 0.1,
-  },
-  gamma: {
-    group: MODEL,
-    placeholder: 'X',
-    help: 'smoothing of soft-DTW [cost]',
-    read: number({ above: 0 }),
-    default: 0.1,
-  },
-  alignment: {
-    group: MODEL,
-    placeholder: 'MODE',
-    help: "the negative label of the alignment loss: as in the paper, or as in the authors' code (reference)",
-    read: oneOf('paper', 'reference'),
-    default: 'paper',
-    reference: 'reference',
-  },
-  padding: {
-    group: MODEL,
-    placeholder: 'MODE',
-    help: 'zeros in front of a series: masked = not counted, reference = taken as data',
-    read: oneOf('masked', 'reference'),
-    default: 'masked',
-    reference: 'reference',
-  },
-  splitSize: {
-    group: MODEL,
-    placeholder: 'N',
-    help: 'length of a window [timesteps]',
-    read: integer({ min: 2 }),
-    default: 500,
-    demo: 200,
-  },
-} satisfies Options;
-
-const trainingOptions = {
-  biasInit: {
-    group: TRAINING,
-    placeholder: 'KIND',
-    help: 'initial biases: zeros or normal, N(0, 1)',
-    read: oneOf('zeros', 'normal'),
-    default: 'zeros',
-    reference: 'normal',
-  },
-  batchSize: {
-    group: TRAINING,
-    placeholder: 'N',
-    help: 'windows a step',
-    read: integer({ min: 1 }),
-    default: 32,
-    demo: 16,
-  },
-  nEpochs: {
-    group: TRAINING,
-    placeholder: 'N',
-    help: 'passes over the training windows [epochs]',
-    read: integer({ min: 1 }),
-    default: 60,
-    reference: 200,
-    demo: 30,
-  },
-  learningRate: {
-    group: TRAINING,
-    placeholder: 'X',
-    help: 'step size of Adam',
-    read: number({ above: 0 }),
-    default: 5e-4,
-    reference: 1e-4,
-    demo: 1e-3,
-  },
-  patience: {
-    group: TRAINING,
-    placeholder: 'N',
-    help: 'stop after so many epochs without improvement [epochs]',
-    read: integer({ min: 1 }),
-    default: 50,
-  },
-  stopping: {
-    group: TRAINING,
-    placeholder: 'BY',
-    help: 'what improvement means: weak best F1 (f1) or validation loss (loss)',
-    read: oneOf('f1', 'loss'),
-    default: 'f1',
-  },
-  stoppingSplit: {
-    group: TRAINING,
-    placeholder: 'SPLIT',
-    help: 'where that F1 is taken: valid or trainAndValid',
-    read: oneOf('valid', 'trainAndValid'),
-    default: 'valid',
-    reference: 'trainAndValid',
-  },
-  seed: {
-    group: TRAINING,
-    placeholder: 'N',
-    help: 'seed of initialisation, shuffling and dropout',
-    read: integer({ min: 0, max: 2 ** 31 - 1 }),
-    default: 0,
-  },
-} satisfies Options;
 
 /** How files are read. */
 export const readingOptions = {
@@ -283,6 +107,12 @@ export const trainOptions = {
     defaultText: 'runs/<dataset>-<time>',
   },
   resume: { group: RUN, help: 'go on with the run in --out from its last checkpoint', read: flagOnly, default: false },
+  profile: {
+    group: RUN,
+    help: 'measure the stages of a training step, and print a table of them at the end',
+    read: flagOnly,
+    default: false,
+  },
   logEvery: {
     group: RUN,
     placeholder: 'N',
@@ -303,8 +133,19 @@ const modelFolder = {
   },
 } satisfies Options;
 
+const scoring = {
+  scoring: {
+    group: RUN,
+    placeholder: 'MODE',
+    help: 'what a window is scored with: windows = itself alone, as in training, continuous = all rows before it, too (causal models)',
+    read: oneOf('windows', 'continuous'),
+    default: 'windows',
+  },
+} satisfies Options;
+
 export const evaluateOptions = {
   ...modelFolder,
+  ...scoring,
   ...datasetOptions,
   ...engineOptions,
   json: { group: RUN, help: 'print JSON in place of the table', read: flagOnly, default: false },
@@ -320,6 +161,7 @@ export const evaluateOptions = {
 
 export const segmentOptions = {
   ...modelFolder,
+  ...scoring,
   input: {
     group: DATA,
     placeholder: 'PATH',

@@ -30,9 +30,9 @@ export class RunFolder {
     return new RunFolder(folder);
   }
 
-  /** Whether an epoch has been saved from which a run can go on. */
-  hasCheckpoint(): boolean {
-    return existsSync(path.join(this.folder, 'checkpoint.safetensors'));
+  /** Of one of the networks that a run with --seeds trains: a run of its own. */
+  ofSeed(seed: number): RunFolder {
+    return new RunFolder(path.join(this.folder, `seed-${seed}`));
   }
 
   /** Those that decide the run. What names files or this very start of it is left out, and the data are found from any folder. */
@@ -40,6 +40,7 @@ export class RunFolder {
     out: _out,
     resume: _resume,
     config: _config,
+    profile: _profile,
     dataDir,
     ...settings
   }: TrainSettings): Promise<void> {

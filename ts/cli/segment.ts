@@ -23,7 +23,7 @@ export async function segment(settings: SegmentSettings): Promise<void> {
   for (const file of files) {
     const series = await readSeries(file, settings);
     checkChannels(series, model.config);
-    const result = await model.segment(series);
+    const result = await model.segment(series, settings);
     await writeResult(path.join(out, path.parse(file).name), series, result);
     total += result.segments.length;
     console.log(`${series.name}: ${describe(series, result)}`);

@@ -1,7 +1,6 @@
 import type { Dataset, Windows } from '../data';
 import { scoreWindows } from '../model/inference';
 import { denseLabels } from '../model/segmentation';
-import { validMask } from '../model/validMask';
 import { makeCharts } from '../report/charts';
 import { chooseWindows } from '../report/chooseWindows';
 import { figureTable } from '../report/figureTable';
@@ -66,8 +65,7 @@ function facts(
 }
 
 async function segmented(windows: Windows, { model, config }: TrainResult): Promise<ReportWindow[]> {
-  const mask = validMask(windows, config.padding);
-  const { weakScore, denseLogit, denseScore } = await scoreWindows(model, windows, mask);
+  const { weakScore, denseLogit, denseScore, mask } = await scoreWindows([model], windows, config);
   const threshold = config.globalThreshold;
   const weakPrediction = Uint8Array.from(weakScore, (score) => (score >= threshold ? 1 : 0));
   const [count, splitSize] = windows.shape;

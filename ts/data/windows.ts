@@ -59,6 +59,29 @@ export function makeWindows(
   return { data, shape: [total, splitSize, channels], weakLabel, denseLabel, lengths, names };
 }
 
+/**
+ * Windows of `splitSize` rows from the first row of a series on, standardised, without labels: only the last may have fewer rows, behind zeros. A series that is
+ * still being measured has no other windows, since its end, which makeWindows counts from, is not known.
+ * @throws DataError where a value is not finite once scaled
+ */
+export function makeWindowsFromStart(
+  series: Series,
+  splitSize: number,
+  scaler: Scaler,
+): Required<Pick<Windows, 'lengths' | 'names'>> & Windows {
+  const { name, length, channels } = series;
+  const count = Math.ceil(length / splitSize);
+  const padding = count * splitSize - length;
+  const data = new Float32Array(count * splitSize * channels);
+  standardise(series, scaler, data.subarray(0, length * channels));
+  const lastWindow = data.subarray((count - 1) * splitSize * channels);
+  lastWindow.copyWithin(padding * channels, 0);
+  lastWindow.fill(0, 0, padding * channels);
+  const lengths = new Int32Array(count).fill(splitSize);
+  lengths[count - 1] -= padding;
+  return { data, shape: [count, splitSize, channels], lengths, names: new Array<string>(count).fill(name) };
+}
+
 function frontPadding({ length, windowLength }: Series, splitSize: number, padding: Padding): number {
   if (windowLength !== undefined) return 0;
   const missing = splitSize - (length % splitSize);

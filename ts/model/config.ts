@@ -16,8 +16,10 @@ const scalerSchema = z
 
 /** Everything that a saved model needs besides its weights (the config.json beside model.safetensors). */
 export const wetasConfigSchema = z.strictObject({
-  /** Version of config.json and of the weight names and layouts. */
-  formatVersion: z.literal(1).describe('1'),
+  /** Version of config.json and of the weight names and layouts: 1 for one network, 2 for an ensemble. */
+  formatVersion: z.literal([1, 2]).describe('1 or 2 (a later version of wetas writes later formats)'),
+  /** Networks of an ensemble, whose probabilities are the means of theirs; absent: one network. */
+  members: integer(2).optional().describe('an integer >= 2'),
   /** Input channels C. */
   channels: integer(1),
   /** Channels of the residual blocks, H. */
@@ -88,7 +90,7 @@ export function defaultConfig(preset: Preset = 'default'): Omit<WetasConfig, 'ch
 }
 
 /**
- * Fills in the defaults (those of kernelSize and dilationBase depend on the context) and checks the whole.
+ * Fills in the defaults (those of kernelSize and dilationBase depend on the context), and the format version, and checks the whole.
  * @param given what the caller decides; undefined counts as absent
  * @throws TypeError or RangeError, one sentence naming the first wrong field
  */
@@ -97,7 +99,8 @@ export function completeConfig(given: Partial<WetasConfig>, preset: Preset = 'de
   const causal = (given.context ?? 'causal') !== 'centred';
   const kernelSize = given.kernelSize ?? (causal ? 2 : 3);
   const dilationBase = given.dilationBase ?? (causal ? kernelSize : 2);
-  return parseConfig({ ...defaultConfig(preset), ...chosen, kernelSize, dilationBase });
+  const formatVersion = given.members === undefined ? 1 : 2;
+  return parseConfig({ ...defaultConfig(preset), formatVersion, ...chosen, kernelSize, dilationBase });
 }
 
 /**
@@ -124,6 +127,9 @@ function sentence(issue: z.core.$ZodIssue): Error {
 
 /** What no field can say alone. */
 function checkTogether(config: WetasConfig): void {
+  if ((config.formatVersion === 2) !== (config.members !== undefined)) {
+    throw expectedValue('1 without and 2 with `members`', 'formatVersion', config.formatVersion);
+  }
   const { context, kernelSize, dilationBase, nLayers, granularity, splitSize, channels, scaler, channelNames } = config;
   if (context === 'centred' && kernelSize % 2 === 0) {
     throw expectedValue('an odd number in centred context', 'kernelSize', kernelSize);

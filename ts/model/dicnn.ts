@@ -22,6 +22,12 @@ export type NetworkConfig = Pick<
   | 'dropout'
 >;
 
+/** The network's parts, in the order of the forward pass. */
+export type NetworkPart = 'entry' | 'blocks' | 'head';
+
+/** Called with the output of each part; what it returns is used in its place. */
+export type ForwardMark = <T extends tf.Tensor>(part: NetworkPart, x: T) => T;
+
 /** What the network says of a batch; the scores are the sigmoids of the logits. */
 export interface NetworkOutput {
   /** [B] */
@@ -37,14 +43,15 @@ export interface NetworkOutput {
 export class DiCNN {
   /** The parameters by name, in the order of the network (see parameterShapes). */
   readonly variables: Readonly<Record<string, tf.Variable>>;
-  private readonly config: NetworkConfig;
 
   /**
    * @param init how to draw new parameters, or the parameters
    * @throws RangeError where given parameters lack one, have one too many or have one of another shape
    */
-  constructor(config: NetworkConfig, init: Initialisation | Weights) {
-    this.config = config;
+  constructor(
+    readonly config: NetworkConfig,
+    init: Initialisation | Weights,
+  ) {
     const weights = 'random' in init ? initialWeights(config, init) : checkedWeights(config, init);
     this.variables = Object.fromEntries(Array.from(weights, ([name, weight]) => [name, toVariable(weight)]));
   }
@@ -53,33 +60,33 @@ export class DiCNN {
    * @param x [B, T, channels], any T
    * @param mask [B, T], 1 at real points and 0 at padding, which the pooling leaves out; the network sees all of x
    * @param dropout given in training alone; the same seed drops the same gate outputs
+   * @param mark for a profiler
    */
-  forward(x: tf.Tensor3D, mask?: tf.Tensor2D, dropout?: { seed: number }): NetworkOutput {
-    const { poolingType } = this.config;
+  forward(x: tf.Tensor3D, mask?: tf.Tensor2D, dropout?: { seed: number }, mark: ForwardMark = unmarked): NetworkOutput {
     return tf.tidy(() => {
-      const hidden = this.hidden(x, dropout);
-      if (poolingType === 'avg') {
-        const denseLogit = this.denseLogit(hidden);
-        return { denseLogit, weakLogit: meanOverTime(denseLogit, mask) };
-      }
-      const output = this.lastConvolution(hidden);
-      const denseLogit = tf.reshape<tf.Rank.R2>(this.linear(output), [x.shape[0], x.shape[1]]);
-      return { denseLogit, weakLogit: this.linear(maxOverTime(output, mask)) };
+      const z = mark('entry', this.entry(x));
+      const hidden = this.hidden(mark('blocks', this.skips(z, dropout)));
+      const { denseLogit, weakLogit } = this.logits(hidden, mask);
+      return { denseLogit: mark('head', denseLogit), weakLogit: mark('head', weakLogit) };
     });
   }
 
   /** The output [B, T, O] from which the linear layer makes both logits. */
   output(x: tf.Tensor3D, dropout?: { seed: number }): tf.Tensor3D {
-    return tf.tidy(() => this.lastConvolution(this.hidden(x, dropout)));
+    return tf.tidy(() => this.lastConvolution(this.hidden(this.skips(this.entry(x), dropout))));
+  }
+
+  private entry(x: tf.Tensor3D): tf.Tensor3D {
+    const v = this.variables as Record<string, tf.Variable<never>>;
+    return dilatedConv1d(x, v['entry.filter'], v['entry.bias'], { dilation: 1, context: this.config.context });
   }
 
   /** The sum of the blocks' skip connections, [B, T, H]. */
-  private skips(x: tf.Tensor3D, dropout?: { seed: number }): tf.Tensor3D {
+  private skips(z: tf.Tensor3D, dropout?: { seed: number }): tf.Tensor3D {
     const { dilationBase, nLayers, context, dropout: dropoutRate } = this.config;
     const v = this.variables as Record<string, tf.Variable<never>>;
     // A seed of its own for each block, or they would all drop the same places.
     const random = dropout && dropoutRate > 0 ? mersenne(dropout.seed) : undefined;
-    let z = dilatedConv1d(x, v['entry.filter'], v['entry.bias'], { dilation: 1, context });
     let skip: tf.Tensor3D | null = null;
     for (let i = 0; i < nLayers; i++) {
       const block = (name: string) => v[`blocks.${i}.${name}`];
@@ -104,8 +111,19 @@ export class DiCNN {
   }
 
   /** After the head's first convolution, [B, T, H]. */
-  private hidden(x: tf.Tensor3D, dropout?: { seed: number }): tf.Tensor3D {
-    return this.rectifiedPointwise(this.skips(x, dropout), 'head.0');
+  private hidden(skip: tf.Tensor3D): tf.Tensor3D {
+    return this.rectifiedPointwise(skip, 'head.0');
+  }
+
+  private logits(hidden: tf.Tensor3D, mask?: tf.Tensor2D): NetworkOutput {
+    if (this.config.poolingType === 'avg') {
+      const denseLogit = this.denseLogit(hidden);
+      return { denseLogit, weakLogit: meanOverTime(denseLogit, mask) };
+    }
+    const [batch, length] = hidden.shape;
+    const output = this.lastConvolution(hidden);
+    const denseLogit = tf.reshape<tf.Rank.R2>(this.linear(output), [batch, length]);
+    return { denseLogit, weakLogit: this.linear(maxOverTime(output, mask)) };
   }
 
   private lastConvolution(hidden: tf.Tensor3D): tf.Tensor3D {
@@ -160,6 +178,8 @@ export class DiCNN {
     tf.dispose(this.variables);
   }
 }
+
+const unmarked: ForwardMark = (_part, x) => x;
 
 function toVariable({ shape, data }: Weight): tf.Variable {
   // A copy, because tfjs keeps the array that it is given.

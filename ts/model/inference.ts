@@ -1,9 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 import type { Windows } from '../data/windows';
+import { expectedValue } from '../util/expected';
+import type { WetasConfig } from './config';
+import { scoreContinuously } from './continuousScoring';
 import type { DiCNN } from './dicnn';
+import { meanScores } from './ensemble';
+import { validMask } from './validMask';
 
-/** What a network says of windows without labels. */
+/** What a network, or an ensemble of some, says of windows without labels. */
 export interface WindowScores {
   /** [n] */
   weakLogit: Float32Array;
@@ -15,7 +20,15 @@ export interface WindowScores {
   denseScore: Float32Array;
 }
 
+/**
+ * windows: window by window, as in training. continuous: with all that came before in the series as context; causal models alone. Padding is then never seen,
+ * whatever the config says of it.
+ */
+export type Scoring = 'windows' | 'continuous';
+
 export interface ScoringOptions {
+  /** Default 'windows'. */
+  scoring?: Scoring;
   /** Windows in one forward pass. Default 32. */
   batchSize?: number;
   /** Checked before each of them. */
@@ -24,14 +37,32 @@ export interface ScoringOptions {
 
 /**
  * Scores windows, forward only, a batch at a time; between the batches other tasks get their turn.
- * @param mask [n, T], 0 at padding that counts for nothing (see validMask)
- * @throws the reason of the signal once it is aborted
+ * @param networks one, or the members of an ensemble
+ * @returns the scores, and the mask that they are to be read with: [n, T], 0 at padding that counts for nothing (see validMask)
+ * @throws the reason of the signal once it is aborted; TypeError or RangeError where they cannot be scored so
  */
 export async function scoreWindows(
+  networks: readonly DiCNN[],
+  windows: Windows,
+  { padding }: Pick<WetasConfig, 'padding'>,
+  { scoring = 'windows', ...options }: ScoringOptions = {},
+): Promise<WindowScores & { mask?: Float32Array }> {
+  if (scoring === 'continuous') {
+    const mask = validMask(windows, 'masked');
+    return { ...(await scoreContinuously(networks, windows, options.signal)), mask };
+  }
+  if (scoring !== 'windows') throw expectedValue("'windows' or 'continuous'", 'scoring', scoring);
+  const mask = validMask(windows, padding);
+  const members: WindowScores[] = [];
+  for (const network of networks) members.push(await scoreByOne(network, windows, mask, options));
+  return { ...meanScores(members), mask };
+}
+
+async function scoreByOne(
   network: DiCNN,
   { data, shape }: Pick<Windows, 'data' | 'shape'>,
-  mask?: Float32Array,
-  { batchSize = 32, signal }: ScoringOptions = {},
+  mask: Float32Array | undefined,
+  { batchSize = 32, signal }: Omit<ScoringOptions, 'scoring'>,
 ): Promise<WindowScores> {
   const [count, length, channels] = shape;
   const weakLogit = new Float32Array(count);

@@ -10,6 +10,10 @@ export interface Weight {
 
 export type Weights = Map<string, Weight>;
 
+export function copyWeights(weights: Weights): Weights {
+  return new Map(Array.from(weights, ([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
+}
+
 /** The sizes that decide the parameters. */
 export type NetworkSizes = Pick<WetasConfig, 'channels' | 'hiddenSize' | 'outputSize' | 'kernelSize' | 'nLayers'>;
 

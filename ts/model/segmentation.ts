@@ -59,6 +59,39 @@ export function labelPosterior(input: SegmentationInput): Float32Array {
   return posterior;
 }
 
+/** Windows of one series, in order and complete, with their weak scores. */
+export interface ScoredWindows extends Pick<SegmentationInput, 'denseLogit' | 'shape' | 'mask'> {
+  /** [n] */
+  weakScore: ArrayLike<number>;
+  /** Rows of the series in each window, [n]; they stand at its end. */
+  lengths: ArrayLike<number>;
+  config: SegmentationInput['config'] & Pick<WetasConfig, 'globalThreshold'>;
+}
+
+/**
+ * The segments of a series, and the posterior of each row: windows whose weak score reaches the globalThreshold are aligned with their sequential labels.
+ * @returns segments in rows of the series; labelPosterior [rows]
+ */
+export function segmentWindows({ weakScore, lengths, ...windows }: ScoredWindows): {
+  segments: Segment[];
+  labelPosterior: Float32Array;
+} {
+  const { shape, config } = windows;
+  const weakPrediction = Uint8Array.from(weakScore, (score) => (score >= config.globalThreshold ? 1 : 0));
+  const input = { ...windows, weakPrediction };
+  const posterior = realPoints(labelPosterior(input), shape, lengths);
+  return { segments: toSegments(realPoints(denseLabels(input), shape, lengths), posterior), labelPosterior: posterior };
+}
+
+/** Of values [n, T] those that stand for a row of the series, in order: padding stands in front. */
+export function realPoints<A extends Float32Array | Uint8Array>(
+  values: A,
+  [, splitSize]: WindowShape,
+  lengths: ArrayLike<number>,
+): A {
+  return values.filter((_, i) => i % splitSize >= splitSize - lengths[Math.floor(i / splitSize)]) as A;
+}
+
 /** The runs of label 1. */
 export function toSegments(denseLabel: Uint8Array, posterior: Float32Array): Segment[] {
   const segments: Segment[] = [];

@@ -11,8 +11,12 @@ export type FloatArray = Float32Array | Float64Array;
 
 /** 0: symmetric1, three moves. 1: stayOrAdvance, WETAS's two. */
 export type StepPatternCode = 0 | 1;
-/** 0: squaredEuclidean, 1: euclidean, 2: absolute, 3: cosine. */
-export type PointCostCode = 0 | 1 | 2 | 3;
+/** 0: squaredEuclidean, 1: euclidean, 2: absolute, 3: cosine, 4: binaryCrossEntropy. */
+export type PointCostCode = 0 | 1 | 2 | 3 | 4;
+/** 0: x[p] with y[p]. 1: every x with every y, row-major. 2: x with itself, pairs (p, q) with p < q, row-major; y is x. */
+export type PairingCode = 0 | 1 | 2;
+/** 0: none, 1: Sakoe-Chiba (bandSize = radius), 2: Itakura (bandSize = slope). */
+export type BandCode = 0 | 1 | 2;
 
 /** y = op(x) */
 export enum UnaryOp {
@@ -43,81 +47,108 @@ export interface DeviceBinding {
   deviceInfo(target: { device: string; simd: string; threads: number }): void;
 }
 
-/** Batched dynamic programmes over cost [batch, rows, cols]; value [batch]. +infinity forbids a cell; NaN in a pair makes its results NaN. */
+/** Pairs of series: x [xCount, rows, channels], y [yCount, cols, channels]; the lengths, or null, say how much of each series is real. */
+export type SeriesPairs = [
+  pairing: PairingCode,
+  xCount: number,
+  rows: number,
+  yCount: number,
+  cols: number,
+  channels: number,
+  kind: PointCostCode,
+  x: FloatArray,
+  y: FloatArray,
+  xLengths: Int32Array | null,
+  yLengths: Int32Array | null,
+];
+/** Pairs by their cost [batch, rows, cols]; +infinity forbids a cell; sizes [batch, 2], or null, says how much of each matrix is real. */
+export type CostPairs = [batch: number, rows: number, cols: number, cost: FloatArray, sizes: Int32Array | null];
+/** The paths that are admissible, and what their moves cost (native/include/wetas/dtw_problem.h). */
+export type WarpingPaths = [
+  pattern: StepPatternCode,
+  band: BandCode,
+  bandSize: number,
+  openStart: boolean,
+  openEnd: boolean,
+  stepPenalty: number,
+];
+
+/**
+ * The dynamic programmes (native/include/wetas/soft_dtw.h, hard_dtw.h): `pairs` values each, in the order of the pairing. A pair with NaN has the
+ * value NaN, one without an admissible path +infinity. Outputs that may be null are then not computed.
+ */
 export interface DtwBinding {
-  softDtwForward(
-    batch: number,
-    rows: number,
-    cols: number,
-    pattern: StepPatternCode,
-    gamma: number,
-    cost: FloatArray,
-    value: FloatArray,
+  /** dx, dy in the layout of x, y; dCost [pairs, rows, cols]; all three only with pairing 0. */
+  softDtw(
+    ...args: [
+      ...SeriesPairs,
+      ...WarpingPaths,
+      gamma: number,
+      value: FloatArray,
+      dx: FloatArray | null,
+      dy: FloatArray | null,
+      dCost: FloatArray | null,
+    ]
   ): void;
-  /** gradient [batch, rows, cols] = d value / d cost = E, the expected alignment; 0 where no path is admissible (value +infinity). */
-  softDtwGradient(
-    batch: number,
-    rows: number,
-    cols: number,
-    pattern: StepPatternCode,
-    gamma: number,
-    cost: FloatArray,
-    value: FloatArray,
-    gradient: FloatArray,
+  softDtwFromCost(
+    ...args: [...CostPairs, ...WarpingPaths, gamma: number, value: FloatArray, dCost: FloatArray | null]
   ): void;
+  /** One pair (xCount = yCount = 1): r [rows, cols]. */
+  accumulatedCost(...args: [...SeriesPairs, ...WarpingPaths, gamma: number, r: FloatArray]): void;
+  /** direction, product [batch, rows, cols]: the derivative of dCost along direction. */
+  softDtwHessianProduct(
+    ...args: [...CostPairs, ...WarpingPaths, gamma: number, direction: FloatArray, product: FloatArray]
+  ): void;
+  /** path [pairs, rows + cols - 1, 2]: (row, column) from start to end, pathLength [pairs] says how many are filled; both or neither null; only with pairing 0. */
   hardDtw(
-    batch: number,
-    rows: number,
-    cols: number,
-    pattern: StepPatternCode,
-    cost: FloatArray,
-    value: FloatArray,
+    ...args: [
+      ...SeriesPairs,
+      ...WarpingPaths,
+      maxDistance: number,
+      value: FloatArray,
+      path: Int32Array | null,
+      pathLength: Int32Array | null,
+    ]
   ): void;
-  /** path [batch, rows + cols - 1, 2]: (row, column) from start to end, pathLength [batch] says how many pairs are filled (0 without a path). Ties: diagonal, then staying on the row. */
-  hardDtwPath(
-    batch: number,
-    rows: number,
-    cols: number,
-    pattern: StepPatternCode,
-    cost: FloatArray,
-    value: FloatArray,
-    path: Int32Array,
-    pathLength: Int32Array,
+  hardDtwFromCost(
+    ...args: [
+      ...CostPairs,
+      ...WarpingPaths,
+      maxDistance: number,
+      value: FloatArray,
+      path: Int32Array | null,
+      pathLength: Int32Array | null,
+    ]
   ): void;
-  /** stayOrAdvance: labelIndex [batch, cols] = the row of the best path at each column; ties prefer staying; -1 everywhere without a path. */
-  dtwAlign(
-    batch: number,
-    rows: number,
-    cols: number,
-    cost: FloatArray,
-    value: FloatArray,
-    labelIndex: Int32Array,
-  ): void;
-  /** x [batch, rows, channels], y [batch, cols, channels] -> cost [batch, rows, cols]. */
-  pointCost(
-    batch: number,
-    rows: number,
-    cols: number,
-    channels: number,
-    kind: PointCostCode,
-    x: FloatArray,
-    y: FloatArray,
-    cost: FloatArray,
-  ): void;
-  /** The adjoint of pointCost: dCost [batch, rows, cols] -> dx [batch, rows, channels] and dy [batch, cols, channels], either may be null. */
-  pointCostGradient(
-    batch: number,
-    rows: number,
-    cols: number,
-    channels: number,
-    kind: PointCostCode,
-    x: FloatArray,
-    y: FloatArray,
-    dCost: FloatArray,
-    dx: FloatArray | null,
-    dy: FloatArray | null,
-  ): void;
+  /** stayOrAdvance: labelIndex [batch, cols] = the row of the best path at each column; ties prefer staying; -1 in the padding and without a path. */
+  dtwAlign(...args: [...CostPairs, value: FloatArray, labelIndex: Int32Array]): void;
+  /** One pair: value [1]; ends [2] = start and end of the stretch of y. */
+  subsequence(...args: [...SeriesPairs, ...WarpingPaths, value: FloatArray, ends: Int32Array]): void;
+  /** pairing 1; index, value [xCount, min(k, yCount)]. */
+  nearest(...args: [...SeriesPairs, ...WarpingPaths, k: number, index: Int32Array, value: FloatArray]): void;
 }
+
+/** A running job of AsyncDtwBinding. */
+export interface NativeJob {
+  /** Asks it to stop; it then ends with an error, within milliseconds of its turn on a thread. */
+  stop(): void;
+  /** Cells done so far, of `total`; 0 before it starts. */
+  cellsDone(): number;
+  /** The cells of all the pairs' cost matrices. */
+  readonly total: number;
+}
+
+/**
+ * Each function of DtwBinding once more, on a thread of its own (native/binding/jobs.h): `done(error | null)` first, then the same arguments. It throws
+ * what DtwBinding throws on bad arguments and then never calls `done`. The memory of every array must belong to the job alone until
+ * `done`: nobody else may write, detach or resize it. Lengths and sizes are copied.
+ */
+export type AsyncDtwBinding = {
+  [Name in keyof DtwBinding as `${Name}Async`]: (
+    done: (error: Error | null) => void,
+    ...args: Parameters<DtwBinding[Name]>
+  ) => NativeJob;
+};
 
 /** 0: float32, 1: bfloat16 (see native/include/wetas/precision.h). */
 export type PrecisionCode = 0 | 1;
@@ -234,6 +265,37 @@ export interface NetworkBinding {
   ): void;
 }
 
+/** Sizes of DiCNN in causal context; block i has dilation dilationBase^i. */
+export type CausalNetworkSizes = [
+  channels: number,
+  hiddenSize: number,
+  outputSize: number,
+  kernelSize: number,
+  dilationBase: number,
+  nLayers: number,
+];
+
+/** DiCNN over a series that comes in stretches (native/include/wetas/causal_network.h): a row's output has the same bits however the series is cut. */
+export interface CausalNetworkBinding {
+  /** sizes [3]: length of packed and of state, and the period of the state in rows. */
+  causalNetworkSizes(...args: [...CausalNetworkSizes, sizes: Float64Array]): void;
+  /** parameters: those of the network, one after the other in its order. */
+  packCausalNetwork(...args: [...CausalNetworkSizes, parameters: Float32Array, packed: Float32Array]): void;
+  /** The next rows x [rows, channels] -> output [rows, outputSize], denseLogit [rows]; position: the rows before, modulo the period; state: changed. */
+  advanceCausalNetwork(
+    ...args: [
+      ...CausalNetworkSizes,
+      position: number,
+      rows: number,
+      packed: Float32Array,
+      x: Float32Array,
+      state: Float32Array,
+      output: Float32Array,
+      denseLogit: Float32Array,
+    ]
+  ): void;
+}
+
 export interface ElementwiseBinding {
   unary(op: UnaryOp, count: number, x: Float32Array, y: Float32Array): void;
   /** a, b, y [count] */
@@ -271,4 +333,5 @@ export interface ElementwiseBinding {
   sumAxis(outer: number, reduced: number, inner: number, scale: number, x: Float32Array, y: Float32Array): void;
 }
 
-export interface NativeBinding extends DeviceBinding, DtwBinding, NetworkBinding, ElementwiseBinding {}
+export interface NativeBinding
+  extends DeviceBinding, DtwBinding, AsyncDtwBinding, NetworkBinding, CausalNetworkBinding, ElementwiseBinding {}

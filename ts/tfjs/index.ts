@@ -6,5 +6,7 @@ export { dilatedConv1d } from './dilatedConv1d';
 export { register } from './register';
 export type { ResidualBlockOptions, ResidualBlockWeights } from './residualBlock';
 export { residualBlock } from './residualBlock';
-export type { TensorSoftDtwOptions } from './softDtw';
+export type { TensorSoftDtwFromCostOptions, TensorSoftDtwOptions } from './softDtw';
 export { softDtw, softDtwFromCost } from './softDtw';
+export type { SoftDtwLossOptions } from './softDtwLoss';
+export { softDtwLoss } from './softDtwLoss';

@@ -47,11 +47,11 @@ function kernelFunction(definition: KernelDefinition<object>, access: Access<nev
  * and for no term to go missing silently, such a kernel must take every tensor its result depends on as an input, also where it needs only what was
  * saved of it: a saved input is connected to its origin on the tape, a saved output is not.
  */
-export function registerNoSecondGradient(kernelName: string, op: string): void {
+export function registerNoGradient(kernelName: string, op: string): void {
   tf.registerGradient({
     kernelName,
     gradFunc: () => {
-      throw new Error(`the gradient of a gradient of ${op} is not available (kernel ${kernelName} has no gradient)`);
+      throw new Error(`${op} cannot be differentiated that often: kernel ${kernelName} has no gradient`);
     },
   });
 }

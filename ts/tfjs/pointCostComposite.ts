@@ -2,12 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import type { PointCostCode } from '../native/NativeBinding';
 import { isPositive } from './isPositive';
 
-/** pointCost of ordinary tfjs ops: for backends without our kernels, and the reference of their tests. */
+/**
+ * Cost of every point of x [B, rows, channels] against every point of y [B, cols, channels], [B, rows, cols], of ordinary tfjs ops: for
+ * gradients of gradients, for backends without our kernels, and the reference of their tests.
+ */
 export function pointCostComposite(x: tf.Tensor3D, y: tf.Tensor3D, kind: PointCostCode): tf.Tensor3D {
   return tf.tidy(() => costs[kind](x, y));
 }
 
-/** squaredEuclidean, euclidean, absolute, cosine: in the order of their codes. */
+/** squaredEuclidean, euclidean, absolute, cosine, binaryCrossEntropy: in the order of their codes. */
 const costs: Record<PointCostCode, (x: tf.Tensor3D, y: tf.Tensor3D) => tf.Tensor3D> = [
   squaredEuclidean,
   (x, y) => {
@@ -20,7 +23,19 @@ const costs: Record<PointCostCode, (x: tf.Tensor3D, y: tf.Tensor3D) => tf.Tensor
     return tf.sum(tf.mul(difference, tf.sign(difference)), 3);
   },
   (x, y) => tf.sub(1, tf.matMul(unit(x), unit(y), false, true)),
+  (x, y) => {
+    const label = tf.expandDims(x, 2);
+    const score = tf.expandDims(y, 1);
+    return tf.sum(tf.add(crossEntropy(label, score), crossEntropy(tf.sub(1, label), tf.sub(1, score))), 3);
+  },
 ];
+
+/** -p log q, broadcast: 0 where p = 0 whatever q is, and else +infinity, of gradient 0, where q = 0. */
+function crossEntropy(p: tf.Tensor, q: tf.Tensor): tf.Tensor {
+  const finite = tf.neg(tf.mul(p, tf.log(tf.where(isPositive(q), q, tf.onesLike(q)))));
+  const impossible = isPositive(tf.mul(tf.step(p), tf.sub(1, tf.step(q))));
+  return tf.where(impossible, tf.fill(finite.shape, Infinity), finite);
+}
 
 function squaredEuclidean(x: tf.Tensor3D, y: tf.Tensor3D): tf.Tensor3D {
   return tf.sum(tf.square(differences(x, y)), 3);

@@ -5,10 +5,8 @@ import {
   dilatedConv1dGradInputKernel,
   dilatedConv1dKernel,
 } from './dilatedConv1dKernel';
-import { registerKernelEverywhere, registerNoSecondGradient } from './kernelRegistration';
+import { registerKernelEverywhere, registerNoGradient } from './kernelRegistration';
 import { registerNativeBackend } from './native/registerNativeBackend';
-import { pointCostGradient } from './pointCostGradient';
-import { pointCostGradKernel, pointCostKernel } from './pointCostKernel';
 import { lastResidualBlockGradient, residualBlockGradient } from './residualBlockGradient';
 import {
   lastResidualBlockGradKernel,
@@ -16,8 +14,14 @@ import {
   residualBlockGradKernel,
   residualBlockKernel,
 } from './residualBlockKernel';
-import { softDtwGradient } from './softDtwGradient';
-import { softDtwGradKernel, softDtwKernel } from './softDtwKernel';
+import {
+  softDtwGradGradient,
+  softDtwGradient,
+  softDtwGradKernel,
+  softDtwHessianProductKernel,
+  softDtwKernel,
+} from './softDtwKernel';
+import { softDtwOfSeriesGradient, softDtwOfSeriesGradKernel, softDtwOfSeriesKernel } from './softDtwOfSeriesKernel';
 
 /**
  * Registers the `native` backend, and our kernels and gradients on cpu, native, wasm and tensorflow (before or after those are registered themselves).
@@ -26,35 +30,37 @@ import { softDtwGradKernel, softDtwKernel } from './softDtwKernel';
 export function register(): void {
   if (tf.getGradient('SoftDtw')) return;
   registerNativeBackend();
-  for (const kernel of forwardKernels) registerKernelEverywhere(kernel);
+  for (const kernel of differentiableKernels) registerKernelEverywhere(kernel);
   for (const gradient of gradients) tf.registerGradient(gradient);
   for (const [op, kernels] of Object.entries(backwardKernels)) {
     for (const kernel of kernels) {
       registerKernelEverywhere(kernel);
-      registerNoSecondGradient(kernel.kernelName, op);
+      registerNoGradient(kernel.kernelName, op);
     }
   }
 }
 
-const forwardKernels = [
+const differentiableKernels = [
   dilatedConv1dKernel,
   residualBlockKernel,
   lastResidualBlockKernel,
   softDtwKernel,
-  pointCostKernel,
+  softDtwGradKernel,
+  softDtwOfSeriesKernel,
 ];
 const gradients = [
   dilatedConv1dGradient,
   residualBlockGradient,
   lastResidualBlockGradient,
   softDtwGradient,
-  pointCostGradient,
+  softDtwGradGradient,
+  softDtwOfSeriesGradient,
 ];
-/** By the op whose gradient they compute. */
+/** The kernels whose results are not to be differentiated, by the op whose gradient they compute. */
 const backwardKernels = {
   dilatedConv1d: [dilatedConv1dGradInputKernel, dilatedConv1dGradFilterKernel],
   residualBlock: [residualBlockGradKernel, lastResidualBlockGradKernel],
-  softDtw: [softDtwGradKernel, pointCostGradKernel],
+  softDtw: [softDtwHessianProductKernel, softDtwOfSeriesGradKernel],
 };
 
 /** Whether the backend in use has that kernel of ours; without it an op is a composite of ordinary tfjs ops. */

@@ -7,9 +7,15 @@ const forbidden = 1e30;
 
 /**
  * softDtwFromCost of ordinary tfjs ops: for backends without our kernels, and the reference of their tests. One step an anti-diagonal, about ten ops
- * each over [B, rows].
+ * each over [B, rows]. Of the options it has gamma and the step pattern alone.
  */
-export function softDtwComposite(cost: tf.Tensor3D, { gamma, pattern }: SoftDtwAttributes): tf.Tensor1D {
+export function softDtwComposite(cost: tf.Tensor3D, { gamma, paths, sizes }: SoftDtwAttributes): tf.Tensor1D {
+  const [pattern, ...others] = paths;
+  if (sizes !== null || others.some((option) => option !== 0 && option !== false)) {
+    throw new Error(
+      `softDtw on the backend ${tf.getBackend()} has no bands, open ends, step penalties or lengths: use native, cpu, wasm or tensorflow`,
+    );
+  }
   return tf.tidy(() => {
     const [batch, rows] = cost.shape;
     // Without the one past the end, which is there because tfjs cannot differentiate an unstack into a single tensor.

@@ -23,16 +23,16 @@ export class Adam {
   /** @param state taken over, not copied; absent: step 0 */
   constructor(
     private readonly variables: Readonly<Record<string, tf.Variable>>,
-    private readonly learningRate: number,
     readonly state: AdamState = { step: 0, m: zerosLike(variables), v: zerosLike(variables) },
   ) {}
 
   /**
    * Moves the variables by one step.
+   * @param learningRate of this step
    * @param gradients as tf.variableGrads returns them; a variable without one stays as it is. The caller disposes them.
    */
-  step(gradients: Readonly<Record<string, tf.Tensor>>): void {
-    const { state, learningRate } = this;
+  step(learningRate: number, gradients: Readonly<Record<string, tf.Tensor>>): void {
+    const { state } = this;
     state.step++;
     for (const [name, variable] of Object.entries(this.variables)) {
       const gradient = gradients[variable.name]?.dataSync<'float32'>();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -15,6 +16,8 @@ export interface TrainingState {
   /** Epochs done. */
   epoch: number;
   weights: Weights;
+  /** Their moving average, where the run keeps one. */
+  average?: Weights;
   adam: AdamState;
   random: { shuffle: RandomState; dropout: RandomState };
   /** The weak threshold in force. */
@@ -33,19 +36,20 @@ export interface ModelState {
   weights: Weights;
 }
 
-/** What makes a run this run, by the name of each setting: plain JSON. The number of epochs is not in it. */
+/** What makes a run this run, by the name of each setting: plain JSON. */
 export type RunIdentity = Readonly<Record<string, unknown>>;
 
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /**
- * Writes `checkpoint.safetensors` of a run: tensors `weights.<name>`, `adam.m.<name>`, `adam.v.<name>` and `best.<name>`, and the rest as JSON under the
- * metadata key `checkpoint`. The file is replaced as a whole (temporary file, fsync, rename): a killed process leaves the last one intact.
+ * Writes `checkpoint.safetensors` of a run: tensors `weights.<name>`, `average.<name>`, `adam.m.<name>`, `adam.v.<name>` and `best.<name>`, and the rest as
+ * JSON under the metadata key `checkpoint`. The file is replaced as a whole (temporary file, fsync, rename): a killed process leaves the last one intact.
  */
 export async function saveCheckpoint(folder: string, run: RunIdentity, state: TrainingState): Promise<void> {
-  const { weights, adam, best, ...rest } = state;
+  const { weights, average, adam, best, ...rest } = state;
   const tensors: Weights = new Map([
     ...withPrefix('weights.', weights),
+    ...(average ? withPrefix('average.', average) : []),
     ...withPrefix('adam.m.', adam.m),
     ...withPrefix('adam.v.', adam.v),
     ...(best ? withPrefix('best.', best.weights) : []),
@@ -72,9 +76,11 @@ export async function loadCheckpoint(folder: string, run: RunIdentity): Promise<
   }
   checkSameRun(saved.run, JSON.parse(JSON.stringify(run)) as RunIdentity);
   const { formatVersion: _version, run: _run, adamStep, best, ...rest } = saved;
+  const average = withoutPrefix('average.', tensors);
   return {
     ...rest,
     weights: withoutPrefix('weights.', tensors),
+    average: average.size > 0 ? average : undefined,
     adam: { step: adamStep, m: withoutPrefix('adam.m.', tensors), v: withoutPrefix('adam.v.', tensors) },
     best: best && { ...best, weights: withoutPrefix('best.', tensors) },
   };
@@ -86,6 +92,10 @@ type SavedJson = Pick<TrainingState, 'epoch' | 'random' | 'threshold' | 'stoppin
   adamStep: number;
   best?: { epoch: number; threshold: number };
 };
+
+export function hasCheckpoint(folder: string): boolean {
+  return existsSync(checkpointFile(folder));
+}
 
 function checkpointFile(folder: string): string {
   return path.join(folder, 'checkpoint.safetensors');

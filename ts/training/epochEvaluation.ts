@@ -1,13 +1,6 @@
 import type { WetasConfig } from '../model/config';
 import type { DiCNN } from '../model/dicnn';
-import {
-  evaluationRecord,
-  scoreSplit,
-  type SplitScores,
-  sweepThreshold,
-  weakMetrics,
-  type WeakScores,
-} from './evaluation';
+import { evaluationRecord, scoreSplit, sweepThreshold, together, weakMetrics } from './evaluation';
 import type { ScoringOptions } from '../model/inference';
 import type { EpochRecord } from './records';
 import type { TrainOptions } from './trainOptions';
@@ -30,13 +23,13 @@ export async function evaluateEpoch(
   { train, validation, test, stopping, stoppingSplit }: TrainOptions,
   options: ScoringOptions,
 ): Promise<EpochEvaluation> {
-  const trainScores = await scoreSplit(model, config, train, options);
-  const validScores = validation && (await scoreSplit(model, config, validation, options));
+  const trainScores = await scoreSplit([model], config, train, options);
+  const validScores = validation && (await scoreSplit([model], config, validation, options));
   const both = validScores ? together(trainScores, validScores) : trainScores;
   // checkTrainOptions has seen to it that train has an anomalous window.
   const threshold = sweepThreshold(both)!;
 
-  const testScores = test && (await scoreSplit(model, config, test, options));
+  const testScores = test && (await scoreSplit([model], config, test, options));
   const evaluation: EpochEvaluation = { threshold };
   if (testScores) evaluation.test = evaluationRecord(testScores, test, threshold, config);
   if (validScores) {
@@ -46,11 +39,4 @@ export async function evaluateEpoch(
     evaluation.criterion = stopping === 'f1' ? bestF1 : validScores.losses.loss;
   }
   return evaluation;
-}
-
-function together(a: SplitScores, b: SplitScores): WeakScores {
-  return {
-    weakScore: Float32Array.of(...a.weakScore, ...b.weakScore),
-    weakLabel: Uint8Array.of(...a.weakLabel, ...b.weakLabel),
-  };
 }

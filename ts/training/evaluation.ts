@@ -5,8 +5,7 @@ import { checkWindows } from '../model/checkWindows';
 import type { WetasConfig } from '../model/config';
 import type { DiCNN } from '../model/dicnn';
 import { scoreWindows, type ScoringOptions, type WindowScores } from '../model/inference';
-import { denseLabels } from '../model/segmentation';
-import { validMask } from '../model/validMask';
+import { denseLabels, realPoints } from '../model/segmentation';
 import { LossMean, objective } from './objective';
 import type { DenseMetrics, EvaluationRecord, Losses, WeakMetrics } from './records';
 
@@ -23,28 +22,28 @@ export type WeakScores = Pick<SplitScores, 'weakScore' | 'weakLabel'>;
 
 /**
  * The figures of a model on labelled windows.
+ * @param networks one, or the members of an ensemble
  * @param threshold weak score from which a window counts as anomalous; default: the model's own
  * @throws RangeError where the windows do not fit the config or have no weak labels
  */
 export async function evaluate(
-  model: DiCNN,
+  networks: readonly DiCNN[],
   config: WetasConfig,
   windows: Windows,
   { threshold = config.globalThreshold, ...options }: ScoringOptions & { threshold?: number } = {},
 ): Promise<EvaluationRecord> {
   checkWindows('windows', windows, config);
-  return evaluationRecord(await scoreSplit(model, config, windows, options), windows, threshold, config);
+  return evaluationRecord(await scoreSplit(networks, config, windows, options), windows, threshold, config);
 }
 
 /** Forward only; other tasks may run between the batches. Reads no point labels. */
 export async function scoreSplit(
-  model: DiCNN,
+  networks: readonly DiCNN[],
   config: WetasConfig,
   windows: Windows,
   options: ScoringOptions = {},
 ): Promise<SplitScores> {
-  const mask = validMask(windows, config.padding);
-  const scores = { ...(await scoreWindows(model, windows, mask, options)), mask, weakLabel: windows.weakLabel! };
+  const scores = { ...(await scoreWindows(networks, windows, config, options)), weakLabel: windows.weakLabel! };
   return { ...scores, losses: meanLosses(scores, config, options.batchSize) };
 }
 
@@ -93,6 +92,13 @@ export function weakMetrics({ weakScore, weakLabel }: WeakScores, threshold: num
   };
 }
 
+export function together(a: WeakScores, b: WeakScores): WeakScores {
+  return {
+    weakScore: Float32Array.of(...a.weakScore, ...b.weakScore),
+    weakLabel: Uint8Array.of(...a.weakLabel, ...b.weakLabel),
+  };
+}
+
 /** The threshold of the best F1 (docs/method.md section 6); undefined without an anomalous window. */
 export function sweepThreshold({ weakScore, weakLabel }: WeakScores): number | undefined {
   const { threshold } = bestF1(weakScore, weakLabel);
@@ -106,12 +112,13 @@ function denseRecord(
   config: WetasConfig,
 ): { dense: DenseMetrics; denseReal: DenseMetrics } {
   const weakPrediction = decide(weakScore, threshold);
-  const predicted = denseLabels({ denseLogit, weakPrediction, mask, shape: [windows, length], config });
-  // Padding stands in front of the real points.
-  const isReal = (_: number, i: number) => i % length >= length - (lengths?.[Math.floor(i / length)] ?? length);
+  const labels = denseLabels({ denseLogit, weakPrediction, mask, shape: [windows, length], config });
+  // Any label costs the same at padding that counts for nothing, so what it is aligned to says nothing.
+  const predicted = mask ? labels.map((label, i) => label * mask[i]) : labels;
+  const real = (all: Uint8Array) => (lengths ? realPoints(all, [windows, length], lengths) : all);
   return {
     dense: denseMetrics(predicted, denseLabel!),
-    denseReal: denseMetrics(predicted.filter(isReal), denseLabel!.filter(isReal)),
+    denseReal: denseMetrics(real(predicted), real(denseLabel!)),
   };
 }
 

@@ -4,9 +4,8 @@ import { evaluationRecord, scoreSplit, sweepThreshold, weakMetrics } from './eva
 import type { EvaluationRecord } from './records';
 import type { TrainOptions } from './trainOptions';
 
-/** The figures of the chosen state at the threshold stored with it and, as the reference does it, at the one re-taken on valid alone. */
+/** The figures of a model at the threshold stored with it and, as the reference does it, at the one re-taken on valid alone. */
 export interface FinalReport extends ThresholdReport {
-  epoch: number;
   /** Absent without validation, or without an anomalous window in it. */
   retaken?: ThresholdReport;
 }
@@ -17,20 +16,19 @@ export interface ThresholdReport {
   test?: EvaluationRecord;
 }
 
-/** `model` is in the chosen state, of `epoch`, and `config` has its threshold. Reads the point labels of test alone. */
+/** `networks` are the model, one or the members of an ensemble, and `config` has its threshold. Reads the point labels of test alone. */
 export async function finalReport(
-  model: DiCNN,
+  networks: readonly DiCNN[],
   config: WetasConfig,
-  epoch: number,
-  { validation, test, batchSize }: TrainOptions,
+  { validation, test, batchSize }: Pick<TrainOptions, 'validation' | 'test' | 'batchSize'>,
 ): Promise<FinalReport> {
-  const validScores = validation && (await scoreSplit(model, config, validation, { batchSize }));
-  const testScores = test && (await scoreSplit(model, config, test, { batchSize }));
+  const validScores = validation && (await scoreSplit(networks, config, validation, { batchSize }));
+  const testScores = test && (await scoreSplit(networks, config, test, { batchSize }));
   const at = (threshold: number): ThresholdReport => ({
     threshold,
     valid: validScores && { ...validScores.losses, weak: weakMetrics(validScores, threshold) },
     test: testScores && evaluationRecord(testScores, test, threshold, config),
   });
   const retaken = validScores && sweepThreshold(validScores);
-  return { epoch, ...at(config.globalThreshold), ...(retaken !== undefined && { retaken: at(retaken) }) };
+  return { ...at(config.globalThreshold), ...(retaken !== undefined && { retaken: at(retaken) }) };
 }

@@ -2,6 +2,7 @@ import type { WetasConfig } from '../model/config';
 import { DiCNN } from '../model/dicnn';
 import { loadCheckpoint, type ModelState } from './checkpoint';
 import { finalReport, type FinalReport } from './finalReport';
+import type { StageTime } from './profiler';
 import type { EpochRecord } from './records';
 import { CheckpointFolder } from './checkpointFolder';
 import { checkTrainOptions, runIdentity, type TrainOptions } from './trainOptions';
@@ -25,6 +26,8 @@ export interface TrainResult {
   interrupted: boolean;
   /** The figures of `best`; absent where interrupted. */
   report?: FinalReport;
+  /** Where the time went, if that was asked for. */
+  profile?: StageTime[];
 }
 
 /**
@@ -56,10 +59,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 async function result(run: TrainingRun, options: TrainOptions, interrupted: boolean): Promise<TrainResult> {
-  const { last, history, stoppedEarly } = run;
+  const { last, history, stoppedEarly, profile } = run;
   const best = (options.validation && run.best) ?? last;
   const config = { ...options.config, globalThreshold: best.threshold };
   const model = new DiCNN(config, best.weights);
-  const report = interrupted ? undefined : await finalReport(model, config, best.epoch, options);
-  return { model, config, best, last, history, stoppedEarly, interrupted, report };
+  const report = interrupted ? undefined : await finalReport([model], config, options);
+  return { model, config, best, last, history, stoppedEarly, interrupted, report, profile };
 }

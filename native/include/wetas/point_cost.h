@@ -1,29 +1,20 @@
-// Cost matrices from pairs of series.
+// Cost matrices from pairs of series, and the way back.
 #pragma once
 
-#include <cstddef>
+#include "wetas/dtw_problem.h"
 
 namespace wetas {
 
-// The cost of one point x against one point y, both of `channels` numbers.
-enum class PointCost {
-  kSquaredEuclidean,  // sum (x - y)^2
-  kEuclidean,         // its square root; gradient 0 at distance 0
-  kAbsolute,          // sum |x - y|; gradient 0 at equal numbers
-  kCosine,            // 1 - x.y / (|x| |y|); 1 with gradient 0 where x or y is all zeros
-};
+// Series of full length only: Pairing::kMatched, xLengths and yLengths null. T: float, double. Both throw std::invalid_argument where
+// rows, cols or channels is 0.
 
-struct SeriesShape {
-  std::size_t batch, rows, cols, channels;
-};
-
-// x [batch, rows, channels], y [batch, cols, channels] -> cost [batch, rows, cols]. T: float, double.
+// cost [pairs, rows, cols]
 template <class T>
-void pointCost(const SeriesShape& shape, PointCost kind, const T* x, const T* y, T* cost);
+void pointCost(const SeriesPairs<T>& pairs, T* cost);
 
-// The adjoint: dCost [batch, rows, cols] -> dx [batch, rows, channels] and dy [batch, cols, channels]; either may be null.
-// Where dCost is 0 nothing is added, whatever the points are.
+// The adjoint: dCost [pairs, rows, cols] -> dx [pairs, rows, channels] and dy [pairs, cols, channels]; either may be null.
+// Where dCost is 0 or the cost is infinite nothing is added, whatever the points are.
 template <class T>
-void pointCostGradient(const SeriesShape& shape, PointCost kind, const T* x, const T* y, const T* dCost, T* dx, T* dy);
+void pointCostGradient(const SeriesPairs<T>& pairs, const T* dCost, T* dx, T* dy);
 
 }  // namespace wetas

@@ -1,7 +1,4 @@
-// The arithmetic of the float32 soft-DTW kernels, for vectors. Instead of r they carry z = exp(-r / gamma), whose recurrence is linear:
-//   z[i,j] = k[i,j] (z[i-1,j-1] + z[i,j-1] + z[i-1,j]),   k = exp(-cost / gamma) = 2^(cost * scale)
-// z leaves the range of any float, so it is kept as mantissa * 2^exponent, both 32 bits wide: no logarithm, no division and one
-// short polynomial a cell, and the exponents make the long sums exactly. soft_dtw_plain.cc says the same without vectors.
+// The arithmetic of extended_exponent.h for vectors, in float32 and float64.
 #if defined(WETAS_EXTENDED_EXPONENT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef WETAS_EXTENDED_EXPONENT_INL_H_
 #undef WETAS_EXTENDED_EXPONENT_INL_H_
@@ -9,93 +6,212 @@
 #define WETAS_EXTENDED_EXPONENT_INL_H_
 #endif
 
+#include <cmath>
+
 #include "hwy/highway.h"
-#include "kernels/cpu/float_lanes-inl.h"
-#include "kernels/cpu/soft_dtw_fast.h"
+#include "kernels/cpu/extended_exponent.h"
+#include "kernels/cpu/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wetas::HWY_NAMESPACE {
 
+template <class T>
+using Bits = hn::Vec<hn::RebindToSigned<LaneTag<T>>>;
+template <class T>
+using ExponentTag = hn::Rebind<typename ExtendedExponent<T>::Exponent, LaneTag<T>>;
+template <class T>
+using Exponents = hn::Vec<ExponentTag<T>>;
+
+template <class T>
+HWY_INLINE Bits<T> bitsOf(Lanes<T> v) {
+  return hn::BitCast(hn::RebindToSigned<LaneTag<T>>(), v);
+}
+template <class T>
+HWY_INLINE Lanes<T> fromBits(Bits<T> bits) {
+  return hn::BitCast(LaneTag<T>(), bits);
+}
+template <class T>
+HWY_INLINE Lanes<T> lanes(T value) {
+  return hn::Set(LaneTag<T>(), value);
+}
+
 // mantissa * 2^exponent; a mantissa of 0 means that no path leads here.
+template <class T>
 struct Scaled {
-  Floats mantissa;
-  Ints exponent;
+  Lanes<T> mantissa;
+  Exponents<T> exponent;
 };
 
-HWY_INLINE Scaled unreachable() { return {hn::Zero(FloatTag()), hn::Set(IntTag(), kUnreachableExponent)}; }
+template <class T>
+HWY_INLINE Scaled<T> unreachable() {
+  return {hn::Zero(LaneTag<T>()), hn::Set(ExponentTag<T>(), ExtendedExponent<T>::kUnreachable)};
+}
 
 // t - whole for t = a * b, with no rounding but the last: the fraction stays right however large t is.
-HWY_INLINE Floats fractionOfProduct(Floats a, Floats b, Floats whole) {
+template <class T>
+HWY_INLINE Lanes<T> fractionOfProduct(Lanes<T> a, Lanes<T> b, Lanes<T> whole) {
 #if HWY_NATIVE_FMA
   return hn::MulSub(a, b, whole);
 #else
-  // Each factor as the sum of a high part of 12 bits and the exact rest (Dekker 1971): the products of parts are exact.
-  const FloatTag d;
-  const auto high = [d](Floats v) { return hn::BitCast(d, hn::And(hn::BitCast(IntTag(), v), hn::Set(IntTag(), ~0xFFF))); };
-  const Floats aHigh = high(a), aLow = hn::Sub(a, aHigh), bHigh = high(b), bLow = hn::Sub(b, bHigh);
-  const Floats cross = hn::Add(hn::Mul(aHigh, bLow), hn::Mul(aLow, bHigh));
+  // Each factor as the sum of a high part of half the bits and the exact rest (Dekker 1971): the products of parts are exact.
+  const hn::RebindToSigned<LaneTag<T>> di;
+  const auto highPart = [di](Lanes<T> v) HWY_ATTR {
+    return fromBits<T>(hn::And(bitsOf<T>(v), hn::Set(di, sizeof(T) == 4 ? ~0xFFF : static_cast<hn::TFromD<decltype(di)>>(~0x7FFFFFFLL))));
+  };
+  const Lanes<T> aHigh = highPart(a), aLow = hn::Sub(a, aHigh), bHigh = highPart(b), bLow = hn::Sub(b, bHigh);
+  const Lanes<T> cross = hn::Add(hn::Mul(aHigh, bLow), hn::Mul(aLow, bHigh));
   return hn::Add(hn::Add(hn::Sub(hn::Mul(aHigh, bHigh), whole), cross), hn::Mul(aLow, bLow));
 #endif
 }
 
-// k of a cell: 2^(cost * scale), the mantissa in [0.7, 1.42].
-HWY_INLINE Scaled costFactor(Floats cost, Floats scale, Floats largestCost) {
-  const FloatTag d;
-  const IntTag di;
-  const Floats magic = hn::Set(d, kRoundingMagic);
-  const Floats bounded = hn::Min(cost, largestCost);
-  const Floats shifted = hn::MulAdd(bounded, scale, magic);  // adding 1.5 * 2^23 rounds to a whole number
-  const Floats f = fractionOfProduct(bounded, scale, hn::Sub(shifted, magic));
-  Floats p = hn::Set(d, kExp2Coefficients[0]);
-  for (int k = 1; k < 6; ++k) p = hn::MulAdd(p, f, hn::Set(d, kExp2Coefficients[k]));
-  return {p, hn::Sub(hn::BitCast(di, shifted), hn::BitCast(di, magic))};
+// k of a cell: 2^power, the mantissa in [0.7, 1.42]. `shifted` is the power, rounded, plus the rounding magic.
+template <class T>
+struct CostFactor {
+  Lanes<T> mantissa, shifted;
+};
+
+template <class T>
+HWY_INLINE CostFactor<T> costFactor(Lanes<T> cost, Lanes<T> scale, Lanes<T> largestCost) {
+  using Constants = ExtendedExponent<T>;
+  const Lanes<T> magic = lanes<T>(Constants::kRoundingMagic);
+  const Lanes<T> bounded = hn::Min(largestCost, cost);  // in this order NaN passes, on x86 too
+  const Lanes<T> shifted = hn::MulAdd(bounded, scale, magic);
+  const Lanes<T> f = fractionOfProduct<T>(bounded, scale, hn::Sub(shifted, magic));
+  Lanes<T> p = lanes<T>(Constants::kExp2[0]);
+  for (std::size_t k = 1; k < sizeof(Constants::kExp2) / sizeof(T); ++k) p = hn::MulAdd(p, f, lanes<T>(Constants::kExp2[k]));
+  return {p, shifted};
+}
+
+template <class T>
+HWY_INLINE Exponents<T> exponentOf(const CostFactor<T>& k) {
+  const Lanes<T> magic = lanes<T>(ExtendedExponent<T>::kRoundingMagic);
+  if constexpr (sizeof(T) == 4) {
+    return hn::Sub(bitsOf<T>(k.shifted), bitsOf<T>(magic));
+  } else {
+    return hn::Sub(k.shifted, magic);
+  }
+}
+
+// mantissa * 2^(exponent - largest), by way of the exponent bits of the mantissa, which is near 1.
+template <class T>
+HWY_INLINE Lanes<T> moveWeight(Lanes<T> mantissa, Exponents<T> exponent, Exponents<T> largest) {
+  using Constants = ExtendedExponent<T>;
+  const ExponentTag<T> de;
+  if constexpr (sizeof(T) == 4) {
+    const auto shift = hn::Max(hn::Sub(exponent, largest), hn::Set(de, Constants::kLowestShift));
+    return fromBits<T>(hn::Add(bitsOf<T>(mantissa), hn::ShiftLeft<23>(shift)));
+  } else {
+    // The low bits of a whole number plus the magic are the whole number.
+    const Lanes<T> magic = lanes<T>(Constants::kRoundingMagic);
+    const auto shift = hn::Max(hn::Sub(exponent, hn::Sub(largest, magic)), hn::Set(de, Constants::kRoundingMagic + Constants::kLowestShift));
+    return fromBits<T>(hn::Add(bitsOf<T>(mantissa), hn::ShiftLeft<52>(bitsOf<T>(shift))));
+  }
 }
 
 // One cell, and what each cell it was entered from contributes to its mantissa: mantissa = sum of weight * their mantissa.
+template <class T>
 struct Cell {
-  Scaled z;
-  Floats diagonal, stay, up;
+  Scaled<T> z;
+  Lanes<T> diagonal, stay, up;
 };
 
-// k * 2^(exponent - largest), by way of the exponent bits of k's mantissa. Below 2^-100 nothing is left to add, and denormals are slow.
-HWY_INLINE Floats moveWeight(const Scaled& k, Ints exponent, Ints largest) {
-  const IntTag di;
-  const Ints shift = hn::Max(hn::Sub(exponent, largest), hn::Set(di, -100));
-  return hn::BitCast(FloatTag(), hn::Add(hn::BitCast(di, k.mantissa), hn::ShiftLeft<23>(shift)));
-}
-
-template <bool kUp>
-HWY_INLINE Cell enterCell(const Scaled& k, const Scaled& diagonal, const Scaled& stay, const Scaled& up) {
-  Ints largest = hn::Max(stay.exponent, diagonal.exponent);
+template <class T, bool kUp>
+HWY_INLINE Cell<T> enterCell(const CostFactor<T>& k, const Scaled<T>& diagonal, const Scaled<T>& stay, const Scaled<T>& up) {
+  Exponents<T> largest = hn::Max(stay.exponent, diagonal.exponent);
   if (kUp) largest = hn::Max(largest, up.exponent);
-  Cell cell;
-  cell.diagonal = moveWeight(k, diagonal.exponent, largest);
-  cell.stay = moveWeight(k, stay.exponent, largest);
+  Cell<T> cell;
+  cell.diagonal = moveWeight<T>(k.mantissa, diagonal.exponent, largest);
+  cell.stay = moveWeight<T>(k.mantissa, stay.exponent, largest);
   cell.z.mantissa = hn::MulAdd(cell.stay, stay.mantissa, hn::Mul(cell.diagonal, diagonal.mantissa));
-  cell.up = hn::Zero(FloatTag());
+  cell.up = hn::Zero(LaneTag<T>());
   if (kUp) {
-    cell.up = moveWeight(k, up.exponent, largest);
+    cell.up = moveWeight<T>(k.mantissa, up.exponent, largest);
     cell.z.mantissa = hn::MulAdd(cell.up, up.mantissa, cell.z.mantissa);
   }
-  cell.z.exponent = hn::Add(largest, k.exponent);
+  cell.z.exponent = hn::Add(largest, exponentOf<T>(k));
   return cell;
+}
+
+// The exponent bits of a mantissa >= 0.
+template <class T>
+HWY_INLINE Bits<T> exponentBits(Lanes<T> mantissa) {
+  const hn::RebindToUnsigned<LaneTag<T>> unsignedTag;  // AVX2 shifts 64-bit integers fast only without a sign
+  return hn::BitCast(hn::RebindToSigned<LaneTag<T>>(), hn::ShiftRight<sizeof(T) == 4 ? 23 : 52>(hn::BitCast(unsignedTag, mantissa)));
 }
 
 // Brings the mantissa back to [1, 2), moving its power of two to the exponent, and the weights with it. An unreachable cell
 // gets back the exponent below all others, so that large negative costs never carry it past a reachable one.
-HWY_INLINE void renormalise(Cell& cell) {
-  const FloatTag d;
-  const IntTag di;
-  const Ints one = hn::Set(di, 127);
-  const auto reachable = hn::Ne(cell.z.mantissa, hn::Zero(d));
-  const Ints bits = hn::BitCast(di, cell.z.mantissa);
-  const Ints power = hn::Sub(hn::ShiftRight<23>(bits), one);
-  const Floats inverse = hn::IfThenElseZero(reachable, hn::BitCast(d, hn::ShiftLeft<23>(hn::Sub(one, power))));
+template <class T>
+HWY_INLINE void renormalise(Cell<T>& cell) {
+  const hn::RebindToSigned<LaneTag<T>> di;
+  const auto reachable = hn::Ne(cell.z.mantissa, hn::Zero(LaneTag<T>()));
+  const Bits<T> biased = exponentBits<T>(cell.z.mantissa);
+  Exponents<T> power;
+  Lanes<T> inverse;
+  if constexpr (sizeof(T) == 4) {
+    power = hn::Sub(biased, hn::Set(di, 127));
+    inverse = fromBits<T>(hn::ShiftLeft<23>(hn::Sub(hn::Set(di, 2 * 127), biased)));
+  } else {
+    // Whole numbers below 2^52 are the low bits of 2^52 plus them.
+    const Lanes<T> two52 = lanes<T>(4503599627370496.0);
+    power = hn::Sub(fromBits<T>(hn::Or(biased, bitsOf<T>(two52))), lanes<T>(4503599627370496.0 + 1023));
+    inverse = fromBits<T>(hn::ShiftLeft<52>(hn::Sub(hn::Set(di, 2 * 1023), biased)));
+  }
+  inverse = hn::IfThenElseZero(reachable, inverse);
+  cell.z.exponent = hn::IfThenElse(hn::RebindMask(ExponentTag<T>(), reachable), hn::Add(cell.z.exponent, power), unreachable<T>().exponent);
   cell.z.mantissa = hn::Mul(cell.z.mantissa, inverse);
-  cell.z.exponent = hn::IfThenElse(hn::RebindMask(di, reachable), hn::Add(cell.z.exponent, power), hn::Set(di, kUnreachableExponent));
   cell.diagonal = hn::Mul(cell.diagonal, inverse);
   cell.stay = hn::Mul(cell.stay, inverse);
   cell.up = hn::Mul(cell.up, inverse);
+}
+
+// The range of the powers met, lane by lane.
+template <class T>
+struct Powers;
+
+template <>
+struct Powers<float> {
+  using Tag = hn::RebindToUnsigned<LaneTag<float>>;
+  // Bits of shifted powers, which are positive: above them, as unsigned numbers, stand infinity and NaN of either sign.
+  hn::Vec<Tag> highest;
+  Lanes<float> lowest;
+
+  static Powers none() {
+    const Lanes<float> zero = lanes<float>(ExtendedExponent<float>::kRoundingMagic);
+    return {hn::BitCast(Tag(), zero), zero};
+  }
+  HWY_INLINE void meet(Lanes<float> shifted) {
+    highest = hn::Max(highest, hn::BitCast(Tag(), shifted));
+    lowest = hn::Min(lowest, shifted);
+  }
+  Lanes<float> highestShifted() const { return hn::BitCast(LaneTag<float>(), highest); }
+};
+
+template <>
+struct Powers<double> {
+  Lanes<double> highest, lowest, infected;  // the last one stays NaN once an infinity or NaN was met
+
+  static Powers none() {
+    const Lanes<double> zero = lanes<double>(ExtendedExponent<double>::kRoundingMagic);
+    return {zero, zero, hn::Zero(LaneTag<double>())};
+  }
+  HWY_INLINE void meet(Lanes<double> shifted) {
+    highest = hn::Max(highest, shifted);
+    lowest = hn::Min(lowest, shifted);
+    infected = hn::MulAdd(shifted, hn::Zero(LaneTag<double>()), infected);
+  }
+  Lanes<double> highestShifted() const { return hn::Add(highest, infected); }
+};
+
+// range [lanes]
+template <class T>
+void storePowers(const Powers<T>& powers, PowerRange* range) {
+  const LaneTag<T> d;
+  const double magic = ExtendedExponent<T>::kRoundingMagic;
+  HWY_ALIGN T highest[kLanesOf<T>], lowest[kLanesOf<T>];
+  hn::Store(powers.highestShifted(), d, highest);
+  hn::Store(powers.lowest, d, lowest);
+  for (std::size_t l = 0; l < kLanesOf<T>; ++l) range[l] = {highest[l] - magic, lowest[l] - magic, std::isfinite(highest[l])};
 }
 
 }  // namespace wetas::HWY_NAMESPACE

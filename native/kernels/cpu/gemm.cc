@@ -60,6 +60,8 @@ Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float
   return packPanels(precision, k, n, b, stride, transposed, packed);
 }
 
+Panels packedPanels(std::size_t k, const float* packed) { return panelsAt(k, packed); }
+
 void gemm(const Gemm& g) {
   if (g.precision == Precision::kBfloat16 || g.rectifiedA) return multiplyCopies(g);
   (g.transposeA ? multiply<true> : multiply<false>)(g, nullptr);
@@ -75,6 +77,8 @@ Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float
   if (precision == Precision::kBfloat16 && hasBf16Products()) return packMatrixBf16(k, n, b, stride, transposed, packed);
   return WETAS_SELECT(packMatrix)(precision, k, n, b, stride, transposed, packed);
 }
+
+Panels packedPanels(std::size_t k, const float* packed) noexcept { return WETAS_SELECT(packedPanels)(k, packed); }
 
 void gemm(const Gemm& task) noexcept {
   if (task.precision == Precision::kBfloat16 && hasBf16Products()) return gemmBf16(task);

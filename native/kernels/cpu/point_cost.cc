@@ -1,128 +1,271 @@
-#include "kernels/cpu/point_cost.h"
+#include "kernels/cpu/simd.h"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/cpu/point_cost.cc"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
+#include <type_traits>
 
-namespace wetas {
-namespace {
+#include "kernels/cpu/point_cost.h"
 
-// Each kind: value(x, y), and gradient(x, y, k) = d value / d x[k] after prepare(x, y). For d / d y swap the points: every
-// kind is symmetric.
+HWY_BEFORE_NAMESPACE();
+namespace wetas::HWY_NAMESPACE {
 
-template <class T>
-struct SquaredEuclidean {
-  static T value(std::size_t channels, const T* x, const T* y) {
-    T sum = 0;
-    for (std::size_t k = 0; k < channels; ++k) sum += (x[k] - y[k]) * (x[k] - y[k]);
-    return sum;
-  }
-  SquaredEuclidean(std::size_t, const T*, const T*) {}
-  T gradient(T x, T y) const { return 2 * (x - y); }
-};
+namespace hn = hwy::HWY_NAMESPACE;
 
-template <class T>
-struct Euclidean {
-  static T value(std::size_t channels, const T* x, const T* y) { return std::sqrt(SquaredEuclidean<T>::value(channels, x, y)); }
-  T inverse;
-  Euclidean(std::size_t channels, const T* x, const T* y) {
-    const T distance = value(channels, x, y);
-    inverse = distance > 0 ? 1 / distance : T(0);
-  }
-  T gradient(T x, T y) const { return (x - y) * inverse; }
-};
+constexpr std::size_t kRows = 4;       // done together, so that y is loaded once for all of them
+constexpr std::size_t kColumns = 512;  // of these rows, so that E stays in the nearest cache over the channels
 
-template <class T>
-struct Absolute {
-  static T value(std::size_t channels, const T* x, const T* y) {
-    T sum = 0;
-    for (std::size_t k = 0; k < channels; ++k) sum += std::abs(x[k] - y[k]);
-    return sum;
-  }
-  Absolute(std::size_t, const T*, const T*) {}
-  T gradient(T x, T y) const { return x > y ? T(1) : x < y ? T(-1) : T(0); }
-};
+// The cost of kRows points x against kVectors vectors of points y, from column `col` on.
+template <PointCost kKind, std::size_t kVectors, class T>
+struct CostVectors {
+  using D = hn::ScalableTag<T>;
+  using V = hn::Vec<D>;
+  V cost[kVectors][kRows];
 
-template <class T>
-struct Cosine {
-  struct Products {
-    T xy = 0, xx = 0, yy = 0;
-    Products(std::size_t channels, const T* x, const T* y) {
-      for (std::size_t k = 0; k < channels; ++k) {
-        xy += x[k] * y[k];
-        xx += x[k] * x[k];
-        yy += y[k] * y[k];
+  HWY_INLINE CostVectors(const PreparedPoints<T>& points, const T* const (&x)[kRows], std::size_t col) {
+    const D d;
+    constexpr bool kDot = kKind == PointCost::kCosine || kKind == PointCost::kBinaryCrossEntropy;
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      const V start = kKind == PointCost::kCosine               ? hn::Set(d, T(1))
+                      : kKind == PointCost::kBinaryCrossEntropy ? hn::LoadU(d, points.base + col + v * hn::Lanes(d))
+                                                                : hn::Zero(d);
+      for (std::size_t r = 0; r < kRows; ++r) cost[v][r] = start;
+    }
+    const T* y = (kKind == PointCost::kBinaryCrossEntropy ? points.logit : points.y) + col;
+    for (std::size_t k = 0; k < points.channels; ++k, y += points.stride) {
+      V yk[kVectors];
+      for (std::size_t v = 0; v < kVectors; ++v) yk[v] = hn::LoadU(d, y + v * hn::Lanes(d));
+      for (std::size_t r = 0; r < kRows; ++r) {
+        const V xk = hn::Set(d, x[r][k]);
+        for (std::size_t v = 0; v < kVectors; ++v) {
+          V& sum = cost[v][r];
+          if (kDot) {
+            sum = hn::NegMulAdd(xk, yk[v], sum);
+          } else {
+            const V difference = hn::Sub(xk, yk[v]);
+            sum = kKind == PointCost::kAbsolute ? hn::Add(sum, hn::Abs(difference)) : hn::MulAdd(difference, difference, sum);
+          }
+        }
       }
     }
-    // Two roots, not the root of the product, which leaves the range of T sooner.
-    T inverseNorms() const { return xx > 0 && yy > 0 ? 1 / (std::sqrt(xx) * std::sqrt(yy)) : T(0); }
-  };
-  static T value(std::size_t channels, const T* x, const T* y) {
-    const Products products(channels, x, y);
-    return 1 - products.xy * products.inverseNorms();
+    for (std::size_t v = 0; kKind == PointCost::kEuclidean && v < kVectors; ++v) {
+      for (std::size_t r = 0; r < kRows; ++r) cost[v][r] = hn::Sqrt(cost[v][r]);
+    }
   }
-  T ofX, ofY;
-  Cosine(std::size_t channels, const T* x, const T* y) {
-    const Products products(channels, x, y);
-    ofY = -products.inverseNorms();
-    ofX = ofY == 0 ? T(0) : -products.xy * ofY / products.xx;
-  }
-  T gradient(T x, T y) const { return ofX * x + ofY * y; }
 };
 
-template <class Kind, class T>
-void costs(std::size_t rows, std::size_t cols, std::size_t channels, const T* x, const T* y, T* cost) {
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < cols; ++j) cost[i * cols + j] = Kind::value(channels, x + i * channels, y + j * channels);
-  }
-}
+template <class T>
+struct FourRows {
+  const T* x[kRows];  // of rows past the last one: the last one again
 
-// dx [rows, channels]; cell (i, j) of dCost stands at i * rowStride + j * colStride, so that the transposed call gives dy.
-template <class Kind, class T>
-void gradient(std::size_t rows, std::size_t cols, std::size_t channels, const T* x, const T* y, const T* dCost, std::size_t rowStride,
-              std::size_t colStride, T* dx) {
-  std::fill(dx, dx + rows * channels, T(0));
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < cols; ++j) {
-      const T weight = dCost[i * rowStride + j * colStride];
-      if (weight == 0) continue;  // most of E; and 0 times an infinite gradient would be NaN
-      const Kind kind(channels, x + i * channels, y + j * channels);
-      for (std::size_t k = 0; k < channels; ++k) dx[i * channels + k] += weight * kind.gradient(x[i * channels + k], y[j * channels + k]);
+  FourRows(const T* first, std::size_t row, std::size_t endRow, std::size_t channels) {
+    for (std::size_t r = 0; r < kRows; ++r) x[r] = first + std::min(row + r, endRow - 1) * channels;
+  }
+};
+
+template <PointCost kKind, class T>
+void costBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, T* cost, std::size_t stride) {
+  const hn::ScalableTag<T> d;
+  const std::size_t lanes = hn::Lanes(d);
+  HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)];
+  for (std::size_t i = 0; i < rows; i += kRows) {
+    const FourRows<T> four(points.x, row + i, row + rows, points.channels);
+    const std::size_t count = std::min(kRows, rows - i);
+    T* const to = cost + i * stride;
+    std::size_t j = 0;
+    for (; j + 2 * lanes <= cols; j += 2 * lanes) {
+      const CostVectors<kKind, 2, T> both(points, four.x, col + j);
+      for (std::size_t r = 0; r < count; ++r) {
+        hn::StoreU(both.cost[0][r], d, to + r * stride + j);
+        hn::StoreU(both.cost[1][r], d, to + r * stride + j + lanes);
+      }
+    }
+    for (; j < cols; j += lanes) {
+      const CostVectors<kKind, 1, T> one(points, four.x, col + j);
+      for (std::size_t r = 0; r < count; ++r) {
+        hn::Store(one.cost[0][r], d, tail);
+        std::copy_n(tail, std::min(lanes, cols - j), to + r * stride + j);
+      }
     }
   }
 }
 
-template <class Kind, class T>
-void gradients(std::size_t rows, std::size_t cols, std::size_t channels, const T* x, const T* y, const T* dCost, T* dx, T* dy) {
-  if (dx != nullptr) gradient<Kind>(rows, cols, channels, x, y, dCost, cols, 1, dx);
-  if (dy != nullptr) gradient<Kind>(cols, rows, channels, y, x, dCost, 1, cols, dy);
-}
-
-}  // namespace
-
 template <class T>
-void pointCostPair(std::size_t rows, std::size_t cols, std::size_t channels, PointCost kind, const T* x, const T* y, T* cost) noexcept {
-  switch (kind) {
-    case PointCost::kSquaredEuclidean: return costs<SquaredEuclidean<T>>(rows, cols, channels, x, y, cost);
-    case PointCost::kEuclidean: return costs<Euclidean<T>>(rows, cols, channels, x, y, cost);
-    case PointCost::kAbsolute: return costs<Absolute<T>>(rows, cols, channels, x, y, cost);
-    case PointCost::kCosine: return costs<Cosine<T>>(rows, cols, channels, x, y, cost);
+void costOf(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, T* cost, std::size_t stride) {
+  switch (points.kind) {
+    case PointCost::kSquaredEuclidean: return costBlock<PointCost::kSquaredEuclidean>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kEuclidean: return costBlock<PointCost::kEuclidean>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kAbsolute: return costBlock<PointCost::kAbsolute>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kCosine: return costBlock<PointCost::kCosine>(points, row, rows, col, cols, cost, stride);
+    case PointCost::kBinaryCrossEntropy: return costBlock<PointCost::kBinaryCrossEntropy>(points, row, rows, col, cols, cost, stride);
   }
 }
 
+// W of kRows rows, `stride` apart; zeros below the last row and, up to a whole number of vectors, behind the last column.
 template <class T>
-void pointCostGradientPair(std::size_t rows, std::size_t cols, std::size_t channels, PointCost kind, const T* x, const T* y,
-                           const T* dCost, T* dx, T* dy) noexcept {
-  switch (kind) {
-    case PointCost::kSquaredEuclidean: return gradients<SquaredEuclidean<T>>(rows, cols, channels, x, y, dCost, dx, dy);
-    case PointCost::kEuclidean: return gradients<Euclidean<T>>(rows, cols, channels, x, y, dCost, dx, dy);
-    case PointCost::kAbsolute: return gradients<Absolute<T>>(rows, cols, channels, x, y, dCost, dx, dy);
-    case PointCost::kCosine: return gradients<Cosine<T>>(rows, cols, channels, x, y, dCost, dx, dy);
+struct Weights {
+  const T* first;
+  std::size_t stride;
+};
+
+// dx += W (x - y), dyByColumn += W (y - x); kAbsolute: W times their signs. x may be null, for zeros.
+template <PointCost kKind, bool kTame, bool kDx, bool kDy, class T>
+void addDifferences(std::size_t channels, const T* const* x, const T* y, std::size_t yStride, std::size_t cols, Weights<T> weights, T* const* dx,
+                    T* dyByColumn) {
+  const hn::ScalableTag<T> d;
+  using V = hn::Vec<decltype(d)>;
+  const V zero = hn::Zero(d);
+  for (std::size_t k = 0; k < channels; ++k) {
+    V xk[kRows], sum[kRows];
+    for (std::size_t r = 0; r < kRows; ++r) {
+      xk[r] = x == nullptr ? zero : hn::Set(d, x[r][k]);
+      sum[r] = zero;
+    }
+    const T* HWY_RESTRICT yk = y + k * yStride;
+    T* HWY_RESTRICT dyk = kDy ? dyByColumn + k * yStride : nullptr;
+    for (std::size_t j = 0; j < cols; j += hn::Lanes(d)) {
+      const V yj = hn::LoadU(d, yk + j);
+      V down = zero;
+      for (std::size_t r = 0; r < kRows; ++r) {
+        const V w = hn::LoadU(d, weights.first + r * weights.stride + j);
+        V difference = hn::Sub(xk[r], yj);
+        if (kKind == PointCost::kAbsolute) {
+          const V sign = hn::IfThenElseZero(hn::Ne(difference, zero), hn::CopySign(hn::Set(d, T(1)), difference));
+          difference = kTame ? sign : hn::IfThenElseZero(hn::Ne(w, zero), sign);
+        } else if (!kTame) {
+          difference = hn::IfThenElseZero(hn::Ne(w, zero), difference);
+        }
+        if (kDx) sum[r] = hn::MulAdd(w, difference, sum[r]);
+        if (kDy) down = hn::MulAdd(w, difference, down);
+      }
+      if (kDy) hn::StoreU(hn::Sub(hn::LoadU(d, dyk + j), down), d, dyk + j);
+    }
+    for (std::size_t r = 0; kDx && r < kRows; ++r) dx[r][k] += hn::GetLane(hn::SumOfLanes(d, sum[r]));
   }
 }
 
-template void pointCostPair(std::size_t, std::size_t, std::size_t, PointCost, const float*, const float*, float*) noexcept;
-template void pointCostPair(std::size_t, std::size_t, std::size_t, PointCost, const double*, const double*, double*) noexcept;
-template void pointCostGradientPair(std::size_t, std::size_t, std::size_t, PointCost, const float*, const float*, const float*, float*, float*) noexcept;
-template void pointCostGradientPair(std::size_t, std::size_t, std::size_t, PointCost, const double*, const double*, const double*, double*, double*) noexcept;
+// What of a block of E weighs the differences: E itself where it can serve, else a copy.
+template <bool kEuclidean, bool kTame, class T>
+Weights<T> weightsOf(const PreparedPoints<T>& points, const FourRows<T>& four, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols,
+                     const T* e, std::size_t stride, T* copy) {
+  const hn::ScalableTag<T> d;
+  const std::size_t lanes = hn::Lanes(d), padded = (cols + lanes - 1) / lanes * lanes;
+  if (!kEuclidean && kTame && rows == kRows && cols == padded) return {e, stride};
+  for (std::size_t r = 0; r < kRows; ++r) {
+    if (r < rows) std::copy_n(e + r * stride, cols, copy + r * kColumns);
+    std::fill(copy + r * kColumns + (r < rows ? cols : 0), copy + r * kColumns + padded, T(0));
+  }
+  if (!kTame) {
+    HWY_ALIGN T cost[kRows * kColumns];
+    points.closed ? costOf(points, row, rows, col, cols, cost, kColumns) : plainCrossEntropy(points, row, rows, col, cols, cost, kColumns);
+    for (std::size_t at = 0; at < rows * kColumns; ++at) {
+      if (at % kColumns < cols && cost[at] == std::numeric_limits<T>::infinity()) copy[at] = 0;
+    }
+  }
+  for (std::size_t j = 0; kEuclidean && j < cols; j += lanes) {
+    const CostVectors<PointCost::kEuclidean, 1, T> vector(points, four.x, col + j);
+    for (std::size_t r = 0; r < rows; ++r) {
+      const auto w = hn::Load(d, copy + r * kColumns + j);
+      const auto none = hn::Or(hn::Eq(w, hn::Zero(d)), hn::Eq(vector.cost[0][r], hn::Zero(d)));
+      hn::Store(hn::IfThenZeroElse(none, hn::Div(w, vector.cost[0][r])), d, copy + r * kColumns + j);
+    }
+  }
+  return {copy, kColumns};
+}
+
+template <PointCost kKind, bool kTame, class T>
+void addBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const T* e, std::size_t stride,
+              T* dx, T* dyByColumn) {
+  constexpr bool kTwoWays = kKind == PointCost::kBinaryCrossEntropy;  // dx and dy are sums of different differences
+  HWY_ALIGN T copy[kRows * kColumns];
+  for (std::size_t i = 0; i < rows; i += kRows) {
+    const FourRows<T> four(points.x, row + i, row + rows, points.channels);
+    T* dxOf[kRows];
+    for (std::size_t r = 0; r < kRows; ++r) dxOf[r] = dx == nullptr ? nullptr : dx + (four.x[r] - points.x);
+    for (std::size_t j = 0; j < cols; j += kColumns) {
+      const std::size_t count = std::min(kColumns, cols - j), at = col + j;
+      const Weights<T> weights =
+          weightsOf<kKind == PointCost::kEuclidean, kTame>(points, four, row + i, std::min(kRows, rows - i), at, count, e + i * stride + j, stride, copy);
+      T* const dy = dyByColumn == nullptr ? nullptr : dyByColumn + at;
+      const auto add = [&](auto wantDx, auto wantDy, const T* const* x, const T* y) HWY_ATTR {
+        addDifferences<kKind, kTame, decltype(wantDx)::value, decltype(wantDy)::value>(points.channels, x, y + at, points.stride, count, weights, dxOf, dy);
+      };
+      constexpr std::true_type kYes;
+      constexpr std::false_type kNo;
+      if (kTwoWays || dx == nullptr || dy == nullptr) {
+        if (dx != nullptr) kTwoWays ? add(kYes, kNo, nullptr, points.logit) : add(kYes, kNo, four.x, points.y);
+        if (dy != nullptr) add(kNo, kYes, four.x, points.y);
+      } else {
+        add(kYes, kYes, four.x, points.y);
+      }
+    }
+  }
+}
+
+template <PointCost kKind, class T>
+void addOfKind(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const T* e, std::size_t stride,
+               T* dx, T* dyByColumn) {
+  points.tame ? addBlock<kKind, true>(points, row, rows, col, cols, e, stride, dx, dyByColumn)
+              : addBlock<kKind, false>(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+}
+
+template <class T>
+void addOf(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const T* e, std::size_t stride,
+           T* dx, T* dyByColumn) {
+  switch (points.kind) {
+    case PointCost::kSquaredEuclidean:
+    case PointCost::kCosine: return addOfKind<PointCost::kSquaredEuclidean>(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+    case PointCost::kEuclidean: return addOfKind<PointCost::kEuclidean>(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+    case PointCost::kAbsolute: return addOfKind<PointCost::kAbsolute>(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+    case PointCost::kBinaryCrossEntropy: return addOfKind<PointCost::kBinaryCrossEntropy>(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+  }
+}
+
+// WETAS_SELECT wants a name for each type.
+void cost32(const PreparedPoints<float>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, float* cost, std::size_t stride) {
+  costOf(points, row, rows, col, cols, cost, stride);
+}
+void cost64(const PreparedPoints<double>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, double* cost, std::size_t stride) {
+  costOf(points, row, rows, col, cols, cost, stride);
+}
+void add32(const PreparedPoints<float>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const float* e, std::size_t stride,
+           float* dx, float* dyByColumn) {
+  addOf(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+}
+void add64(const PreparedPoints<double>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const double* e, std::size_t stride,
+           double* dx, double* dyByColumn) {
+  addOf(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+}
+
+}  // namespace wetas::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace wetas {
+
+template <>
+void pointCostBlock(const PreparedPoints<float>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, float* cost,
+                    std::size_t stride) noexcept {
+  points.closed ? WETAS_SELECT(cost32)(points, row, rows, col, cols, cost, stride) : plainCrossEntropy(points, row, rows, col, cols, cost, stride);
+}
+template <>
+void pointCostBlock(const PreparedPoints<double>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, double* cost,
+                    std::size_t stride) noexcept {
+  points.closed ? WETAS_SELECT(cost64)(points, row, rows, col, cols, cost, stride) : plainCrossEntropy(points, row, rows, col, cols, cost, stride);
+}
+template <>
+void addPointGradients(const PreparedPoints<float>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const float* e,
+                       std::size_t stride, float* dx, float* dyByColumn) noexcept {
+  WETAS_SELECT(add32)(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+}
+template <>
+void addPointGradients(const PreparedPoints<double>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const double* e,
+                       std::size_t stride, double* dx, double* dyByColumn) noexcept {
+  WETAS_SELECT(add64)(points, row, rows, col, cols, e, stride, dx, dyByColumn);
+}
 
 }  // namespace wetas
+#endif  // HWY_ONCE

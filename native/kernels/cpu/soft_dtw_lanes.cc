@@ -1,5 +1,3 @@
-// Lanes are pairs: every lane does the same cell of its own pair, column by column. The cells of a column do not wait for
-// each other under stayOrAdvance, and nothing is lost at the edges: the kernel for many pairs of few rows, such as WETAS's.
 #include "kernels/cpu/simd.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/cpu/soft_dtw_lanes.cc"
@@ -8,61 +6,87 @@
 
 #include <algorithm>
 
-#include "kernels/cpu/soft_dtw_fast.h"
+#include "kernels/cpu/soft_dtw_lanes.h"
 #if HWY_TARGET != HWY_SCALAR
 #include "kernels/cpu/extended_exponent-inl.h"
-#include "kernels/cpu/float_lanes-inl.h"
+#include "kernels/cpu/lanes-inl.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();
 namespace wetas::HWY_NAMESPACE {
-#if HWY_TARGET == HWY_SCALAR
+#if HWY_TARGET != HWY_SCALAR
 
-std::size_t vectorLanes() { return 1; }
-std::size_t lanesSpace(const FastProblem& problem, bool gradient) { return plainSpace(problem, gradient); }
-void lanesForward(const FastProblem& problem, std::size_t, bool gradient, const float* cost, void* space, LastCell* last) {
-  *last = plainForward(problem, gradient, cost, space);
-}
-void lanesBackward(const FastProblem& problem, std::size_t, const float* lastLambda, void* space, float* gradient) {
-  plainBackward(problem, *lastLambda, space, gradient);
-}
-
-#else
-
-constexpr std::size_t kTile = kLanes * kLanes;
 constexpr std::size_t kRenormaliseEvery = 8;  // columns; a mantissa changes by at most 2^2.1 a cell, and a path has few more cells
 
 // [cols, rows, weights kept a cell, kLanes], then a tile a row, then what one column hands to the next, two vectors a row.
+template <class T>
 struct LanesSpace {
+  static constexpr std::size_t kLanes = kLanesOf<T>, kTile = kLanes * kLanes;
   std::size_t kept, weightCount, tileCount, columnCount;
-  float* weights = nullptr;
-  float* tiles = nullptr;
-  float* column = nullptr;
+  T* weights;
+  T* tiles;
+  T* column;
 
-  LanesSpace(const FastProblem& problem, bool gradient)
+  LanesSpace(const LanesProblem<T>& problem, bool gradient, void* space)
       : kept(problem.pattern == StepPattern::kSymmetric1 ? 4 : 3), weightCount(gradient ? problem.cols * problem.rows * kept * kLanes : 0),
-        tileCount(problem.rows * kTile), columnCount(problem.rows * 2 * kLanes) {}
-  LanesSpace(const FastProblem& problem, bool gradient, void* space) : LanesSpace(problem, gradient) {
-    weights = static_cast<float*>(space);
-    tiles = weights + weightCount;
-    column = tiles + tileCount;
-  }
-  std::size_t bytes() const { return (weightCount + tileCount + columnCount) * sizeof(float); }
+        tileCount(problem.rows * kTile), columnCount(problem.rows * 2 * kLanes), weights(static_cast<T*>(space)), tiles(weights + weightCount),
+        column(tiles + tileCount) {}
+  std::size_t bytes() const { return (weightCount + tileCount + columnCount) * sizeof(T); }
 };
 
-template <bool kUp, bool kKeep>
-HWY_INLINE void forwardColumn(const FastProblem& problem, bool first, bool renormalised, const float* HWY_RESTRICT tiles,
-                              float* HWY_RESTRICT column, float* HWY_RESTRICT weights) {
-  const FloatTag d;
-  const IntTag di;
-  const Floats scale = hn::Set(d, problem.scale), largestCost = hn::Set(d, problem.largestCost);
-  Scaled diagonal = unreachable(), up = unreachable();
-  if (first) diagonal = {hn::Set(d, 1.0f), hn::Zero(di)};  // the start (-1, -1)
+// Row i of every pair from column `begin` on, turned so that vector s holds column begin + s of all pairs.
+template <class T>
+HWY_INLINE void loadRow(const LanesProblem<T>& problem, std::size_t pairs, const T* cost, std::size_t i, std::size_t begin, T* HWY_RESTRICT tile) {
+  constexpr std::size_t kLanes = kLanesOf<T>;
+  const LaneTag<T> d;
+  const std::size_t cells = problem.rows * problem.cols, count = std::min(kLanes, problem.cols - begin);
+  const T* from = cost + i * problem.cols + begin;
+  std::size_t stride = cells;
+  HWY_ALIGN T edge[kLanes * kLanes];
+  if (pairs < kLanes || count < kLanes) {
+    std::fill_n(edge, kLanes * kLanes, T(0));
+    for (std::size_t p = 0; p < pairs; ++p) std::copy_n(from + p * cells, count, edge + p * kLanes);
+    from = edge;
+    stride = kLanes;
+  }
+  Lanes<T> v[kLanes];
+  loadTransposed<T>([=](std::size_t p, std::size_t s, auto half) HWY_ATTR { return hn::LoadU(half, from + p * stride + s); }, v);
+  for (std::size_t s = 0; s < kLanes; ++s) hn::Store(v[s], d, tile + s * kLanes);
+}
+
+// The other way round.
+template <class T>
+HWY_INLINE void storeRow(const LanesProblem<T>& problem, std::size_t pairs, const T* HWY_RESTRICT tile, std::size_t i, std::size_t begin, T* gradient) {
+  constexpr std::size_t kLanes = kLanesOf<T>;
+  const LaneTag<T> d;
+  const std::size_t cells = problem.rows * problem.cols, count = std::min(kLanes, problem.cols - begin);
+  Lanes<T> v[kLanes];
+  for (std::size_t s = 0; s < kLanes; ++s) v[s] = hn::Load(d, tile + s * kLanes);
+  T* const to = gradient + i * problem.cols + begin;
+  const bool whole = pairs == kLanes && count == kLanes;
+  HWY_ALIGN T edge[kLanes * kLanes];
+  T* const first = whole ? to : edge;
+  const std::size_t stride = whole ? cells : kLanes;
+  storeTransposed<T>(v, [=](std::size_t p, std::size_t s, auto half, auto part) HWY_ATTR { hn::StoreU(part, half, first + p * stride + s); });
+  for (std::size_t p = 0; !whole && p < pairs; ++p) std::copy_n(edge + p * kLanes, count, to + p * cells);
+}
+
+template <class T, bool kUp, bool kKeep>
+HWY_INLINE void forwardColumn(const LanesProblem<T>& problem, bool first, bool renormalised, const T* HWY_RESTRICT tiles, T* HWY_RESTRICT column,
+                              T* HWY_RESTRICT weights, Powers<T>& powers) {
+  constexpr std::size_t kLanes = kLanesOf<T>;
+  const LaneTag<T> d;
+  const ExponentTag<T> de;
+  const Lanes<T> scale = hn::Set(d, problem.scale), largestCost = hn::Set(d, problem.largestCost);
+  Scaled<T> diagonal = unreachable<T>(), up = unreachable<T>();
+  if (first) diagonal = {hn::Set(d, T(1)), hn::Zero(de)};  // the start (-1, -1)
   for (std::size_t i = 0; i < problem.rows; ++i) {
-    float* const z = column + i * 2 * kLanes;
-    const Scaled stay{hn::Load(d, z), hn::BitCast(di, hn::Load(d, z + kLanes))};
-    Cell cell = enterCell<kUp>(costFactor(hn::Load(d, tiles + i * kTile), scale, largestCost), diagonal, stay, up);
-    if (renormalised) renormalise(cell);
+    T* const z = column + i * 2 * kLanes;
+    const Scaled<T> stay{hn::Load(d, z), hn::BitCast(de, hn::Load(d, z + kLanes))};
+    const CostFactor<T> k = costFactor<T>(hn::Load(d, tiles + i * LanesSpace<T>::kTile), scale, largestCost);
+    powers.meet(k.shifted);
+    Cell<T> cell = enterCell<T, kUp>(k, diagonal, stay, up);
+    if (renormalised) renormalise<T>(cell);
     hn::Store(cell.z.mantissa, d, z);
     hn::Store(hn::BitCast(d, cell.z.exponent), d, z + kLanes);
     if (kKeep) {
@@ -77,97 +101,111 @@ HWY_INLINE void forwardColumn(const FastProblem& problem, bool first, bool renor
   }
 }
 
-template <bool kUp, bool kKeep>
-void forwardLanes(const FastProblem& problem, const LanesSpace& own, std::size_t pairs, const float* cost, LastCell* last) {
-  const FloatTag d;
-  const std::size_t cells = problem.rows * problem.cols;
+template <class T, bool kUp, bool kKeep>
+void forwardLanes(const LanesProblem<T>& problem, const LanesSpace<T>& own, std::size_t pairs, const T* cost, ScaledNumber<T>* totals, PowerRange* powers) {
+  constexpr std::size_t kLanes = kLanesOf<T>;
+  const LaneTag<T> d;
+  const Scaled<T> nothing = unreachable<T>();
   for (std::size_t i = 0; i < problem.rows; ++i) {
-    const Scaled nothing = unreachable();
     hn::Store(nothing.mantissa, d, own.column + i * 2 * kLanes);
     hn::Store(hn::BitCast(d, nothing.exponent), d, own.column + (i * 2 + 1) * kLanes);
   }
+  Powers<T> met = Powers<T>::none();
   for (std::size_t begin = 0; begin < problem.cols; begin += kLanes) {
-    for (std::size_t i = 0; i < problem.rows; ++i) {
-      loadTile([=](std::size_t p) { return p < pairs ? cost + p * cells + i * problem.cols : nullptr; },
-               [=](std::size_t) { return static_cast<std::ptrdiff_t>(begin); }, static_cast<std::ptrdiff_t>(problem.cols), own.tiles + i * kTile);
-    }
+    for (std::size_t i = 0; i < problem.rows; ++i) loadRow(problem, pairs, cost, i, begin, own.tiles + i * own.kTile);
     for (std::size_t j = begin; j < std::min(begin + kLanes, problem.cols); ++j) {
-      forwardColumn<kUp, kKeep>(problem, j == 0, j % kRenormaliseEvery == 0, own.tiles + (j - begin) * kLanes, own.column,
-                                kKeep ? own.weights + j * problem.rows * own.kept * kLanes : nullptr);
+      forwardColumn<T, kUp, kKeep>(problem, j == 0, j % kRenormaliseEvery == 0, own.tiles + (j - begin) * kLanes, own.column,
+                                   own.weights + (kKeep ? j * problem.rows * own.kept * kLanes : 0), met);
     }
   }
-  const Floats mantissa = hn::Load(d, own.column + (problem.rows - 1) * 2 * kLanes);
-  const Ints exponent = hn::BitCast(IntTag(), hn::Load(d, own.column + ((problem.rows - 1) * 2 + 1) * kLanes));
-  for (std::size_t p = 0; p < pairs; ++p) last[p] = {hn::ExtractLane(mantissa, p), hn::ExtractLane(exponent, p)};
+  HWY_ALIGN typename ExtendedExponent<T>::Exponent exponents[kLanes];
+  const T* const last = own.column + (problem.rows - 1) * 2 * kLanes;
+  hn::Store(hn::BitCast(ExponentTag<T>(), hn::Load(d, last + kLanes)), ExponentTag<T>(), exponents);
+  PowerRange ranges[kLanes];
+  storePowers(met, ranges);
+  for (std::size_t p = 0; p < pairs; ++p) {
+    totals[p] = {last[p], exponents[p]};
+    powers[p] = ranges[p];
+  }
 }
 
 // column: of each row, what the column after this one adds to its lambda.
-template <bool kUp>
-HWY_INLINE void backwardColumn(std::size_t rows, const float* HWY_RESTRICT weights, float* HWY_RESTRICT column, float* HWY_RESTRICT tiles) {
-  const FloatTag d;
-  constexpr std::size_t kKept = kUp ? 4 : 3;
-  Floats byDiagonal = hn::Zero(d), byUp = hn::Zero(d);
+template <class T, bool kUp>
+HWY_INLINE void backwardColumn(std::size_t rows, const T* HWY_RESTRICT weights, T* HWY_RESTRICT column, T* HWY_RESTRICT tiles) {
+  constexpr std::size_t kLanes = kLanesOf<T>, kKept = kUp ? 4 : 3;
+  const LaneTag<T> d;
+  Lanes<T> byDiagonal = hn::Zero(d), byUp = hn::Zero(d);
   for (std::size_t i = rows; i-- > 0;) {
-    const float* const kept = weights + i * kKept * kLanes;
-    const Floats lambda = hn::Add(hn::Load(d, column + i * kLanes), byUp);
-    hn::Store(hn::Mul(lambda, hn::Load(d, kept + 2 * kLanes)), d, tiles + i * kTile);
+    const T* const kept = weights + i * kKept * kLanes;
+    const Lanes<T> lambda = hn::Add(hn::Load(d, column + i * kLanes), byUp);
+    hn::Store(hn::Mul(lambda, hn::Load(d, kept + 2 * kLanes)), d, tiles + i * LanesSpace<T>::kTile);
     hn::Store(hn::MulAdd(lambda, hn::Load(d, kept + kLanes), byDiagonal), d, column + i * kLanes);
     byDiagonal = hn::Mul(lambda, hn::Load(d, kept));
     if (kUp) byUp = hn::Mul(lambda, hn::Load(d, kept + 3 * kLanes));
   }
 }
 
-template <bool kUp>
-void backwardLanes(const FastProblem& problem, const LanesSpace& own, std::size_t pairs, const float* lastLambda, float* gradient) {
-  const std::size_t cells = problem.rows * problem.cols;
-  std::fill(own.column, own.column + problem.rows * kLanes, 0.0f);
+template <class T, bool kUp>
+void backwardLanes(const LanesProblem<T>& problem, const LanesSpace<T>& own, std::size_t pairs, const T* lastLambda, T* gradient) {
+  constexpr std::size_t kLanes = kLanesOf<T>;
+  std::fill(own.column, own.column + problem.rows * kLanes, T(0));
   std::copy(lastLambda, lastLambda + pairs, own.column + (problem.rows - 1) * kLanes);
   for (std::size_t begin = (problem.cols - 1) / kLanes * kLanes;; begin -= kLanes) {
     for (std::size_t j = std::min(begin + kLanes, problem.cols); j-- > begin;) {
-      backwardColumn<kUp>(problem.rows, own.weights + j * problem.rows * own.kept * kLanes, own.column, own.tiles + (j - begin) * kLanes);
+      backwardColumn<T, kUp>(problem.rows, own.weights + j * problem.rows * own.kept * kLanes, own.column, own.tiles + (j - begin) * kLanes);
     }
-    for (std::size_t i = 0; i < problem.rows; ++i) {
-      storeTile(own.tiles + i * kTile, [=](std::size_t p) { return p < pairs ? gradient + p * cells + i * problem.cols : nullptr; },
-                [=](std::size_t) { return static_cast<std::ptrdiff_t>(begin); }, static_cast<std::ptrdiff_t>(problem.cols));
-    }
+    for (std::size_t i = 0; i < problem.rows; ++i) storeRow(problem, pairs, own.tiles + i * own.kTile, i, begin, gradient);
     if (begin == 0) return;
   }
 }
 
-std::size_t vectorLanes() { return kLanes; }
+template <class T>
+std::size_t lanesSpace(const LanesProblem<T>& problem, bool gradient) {
+  return LanesSpace<T>(problem, gradient, nullptr).bytes();
+}
 
-std::size_t lanesSpace(const FastProblem& problem, bool gradient) { return LanesSpace(problem, gradient).bytes(); }
-
-void lanesForward(const FastProblem& problem, std::size_t pairs, bool gradient, const float* cost, void* space, LastCell* last) {
-  const LanesSpace own(problem, gradient, space);
+template <class T>
+void lanesForward(const LanesProblem<T>& problem, std::size_t pairs, bool gradient, const T* cost, void* space, ScaledNumber<T>* totals, PowerRange* powers) {
+  const LanesSpace<T> own(problem, gradient, space);
   if (problem.pattern == StepPattern::kSymmetric1) {
-    gradient ? forwardLanes<true, true>(problem, own, pairs, cost, last) : forwardLanes<true, false>(problem, own, pairs, cost, last);
+    gradient ? forwardLanes<T, true, true>(problem, own, pairs, cost, totals, powers) : forwardLanes<T, true, false>(problem, own, pairs, cost, totals, powers);
   } else {
-    gradient ? forwardLanes<false, true>(problem, own, pairs, cost, last) : forwardLanes<false, false>(problem, own, pairs, cost, last);
+    gradient ? forwardLanes<T, false, true>(problem, own, pairs, cost, totals, powers) : forwardLanes<T, false, false>(problem, own, pairs, cost, totals, powers);
   }
 }
 
-void lanesBackward(const FastProblem& problem, std::size_t pairs, const float* lastLambda, void* space, float* gradient) {
-  const LanesSpace own(problem, true, space);
-  problem.pattern == StepPattern::kSymmetric1 ? backwardLanes<true>(problem, own, pairs, lastLambda, gradient)
-                                              : backwardLanes<false>(problem, own, pairs, lastLambda, gradient);
+template <class T>
+void lanesBackward(const LanesProblem<T>& problem, std::size_t pairs, const T* lastLambda, void* space, T* gradient) {
+  const LanesSpace<T> own(problem, true, space);
+  problem.pattern == StepPattern::kSymmetric1 ? backwardLanes<T, true>(problem, own, pairs, lastLambda, gradient)
+                                              : backwardLanes<T, false>(problem, own, pairs, lastLambda, gradient);
 }
 
-#endif  // HWY_TARGET == HWY_SCALAR
+const LanesKernel<float>* lanesOfFloat() {
+  static constexpr LanesKernel<float> kKernel{kLanesOf<float>, lanesSpace<float>, lanesForward<float>, lanesBackward<float>};
+  return &kKernel;
+}
+const LanesKernel<double>* lanesOfDouble() {
+  static constexpr LanesKernel<double> kKernel{kLanesOf<double>, lanesSpace<double>, lanesForward<double>, lanesBackward<double>};
+  return &kKernel;
+}
+
+#else
+
+const LanesKernel<float>* lanesOfFloat() { return nullptr; }
+const LanesKernel<double>* lanesOfDouble() { return nullptr; }
+
+#endif  // HWY_TARGET != HWY_SCALAR
 }  // namespace wetas::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace wetas {
 
-std::size_t vectorLanes() noexcept { return WETAS_SELECT(vectorLanes)(); }
-std::size_t lanesSpace(const FastProblem& problem, bool gradient) noexcept { return WETAS_SELECT(lanesSpace)(problem, gradient); }
-void lanesForward(const FastProblem& problem, std::size_t pairs, bool gradient, const float* cost, void* space, LastCell* last) noexcept {
-  WETAS_SELECT(lanesForward)(problem, pairs, gradient, cost, space, last);
-}
-void lanesBackward(const FastProblem& problem, std::size_t pairs, const float* lastLambda, void* space, float* gradient) noexcept {
-  WETAS_SELECT(lanesBackward)(problem, pairs, lastLambda, space, gradient);
-}
+template <>
+const LanesKernel<float>* lanesKernel() noexcept { return WETAS_SELECT(lanesOfFloat)(); }
+template <>
+const LanesKernel<double>* lanesKernel() noexcept { return WETAS_SELECT(lanesOfDouble)(); }
 
 }  // namespace wetas
 #endif  // HWY_ONCE

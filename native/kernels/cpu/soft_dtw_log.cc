@@ -3,97 +3,90 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 namespace wetas {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// The shares of the three moves into a cell in exp(-softmin / gamma), relative to the largest of them.
-struct Moves {
-  double lowest, diagonal, stay, up, sum;
+// The weights of the three moves into a cell, relative to the largest of them, and then their shares.
+struct Weights {
+  double lowest, diagonal = 0, stay = 0, up = 0, sum = 1;
 
-  // r of the cells the moves come from; `above` and `row` point at this cell's column.
-  Moves(StepPattern pattern, double gamma, const double* above, const double* row) {
-    const double fromUp = pattern == StepPattern::kSymmetric1 ? above[0] : kInfinity;
-    lowest = std::min({above[-1], row[-1], fromUp});
-    if (lowest == kInfinity) return;
-    diagonal = std::exp((lowest - above[-1]) / gamma);
-    stay = std::exp((lowest - row[-1]) / gamma);
-    up = std::exp((lowest - fromUp) / gamma);
+  // `above` and `row` point at the cell's column.
+  Weights(const LogMoves& moves, const double* above, const double* row) {
+    const double byDiagonal = above[-1], byStay = row[-1] + moves.penalty, byUp = moves.up ? above[0] + moves.penalty : kInfinity;
+    lowest = std::min({byDiagonal, byStay, byUp});
+    if (lowest == kInfinity || moves.gamma == 0) return;
+    diagonal = std::exp((lowest - byDiagonal) / moves.gamma);
+    stay = std::exp((lowest - byStay) / moves.gamma);
+    up = std::exp((lowest - byUp) / moves.gamma);
     sum = diagonal + stay + up;
   }
 
   bool reachable() const { return lowest != kInfinity; }
   double softMinimum(double gamma) const { return reachable() ? lowest - gamma * std::log(sum) : kInfinity; }
+  void toShares() {
+    diagonal /= sum;
+    stay /= sum;
+    up /= sum;
+  }
 };
 
-// Row 0 of r [rows + 1, cols + 1]: nothing but the start, at (0, 0).
-void startRow(double* row, std::size_t cols) {
-  row[0] = 0;
-  std::fill(row + 1, row + cols + 1, kInfinity);
-}
+// share * value, also where an impossible move comes from a cell without a value.
+double weighted(double share, double value) { return share == 0 ? 0 : share * value; }
 
-template <class T>
-void nextRow(std::size_t cols, StepPattern pattern, double gamma, const T* cost, const double* above, double* row) {
-  row[0] = kInfinity;
-  for (std::size_t j = 1; j <= cols; ++j) {
-    row[j] = static_cast<double>(cost[j - 1]) + Moves(pattern, gamma, above + j, row + j).softMinimum(gamma);
-  }
+// The derivative of the soft minimum, from those of the cells the moves come from.
+double mean(const Weights& shares, const double* above, const double* row) {
+  return weighted(shares.diagonal, above[-1]) + weighted(shares.stay, row[-1]) + weighted(shares.up, above[0]);
 }
 
 }  // namespace
 
-template <class T>
-double softDtwLogForward(std::size_t rows, std::size_t cols, StepPattern pattern, double gamma, const T* cost, double* rows2) noexcept {
-  double* above = rows2;
-  double* row = rows2 + cols + 1;
-  startRow(above, cols);
-  for (std::size_t i = 0; i < rows; ++i) {
-    nextRow(cols, pattern, gamma, cost + i * cols, above, row);
-    std::swap(above, row);
-  }
-  return above[cols];
+void softCostRow(const LogMoves& moves, std::size_t begin, std::size_t end, const double* cost, const double* above, double* row) noexcept {
+  for (std::size_t j = begin; j < end; ++j) row[j] = cost[j] + Weights(moves, above + j, row + j).softMinimum(moves.gamma);
 }
 
-template <class T>
-double softDtwLogGradient(std::size_t rows, std::size_t cols, StepPattern pattern, double gamma, const T* cost, double* softCost,
-                          double* rows2, T* gradient) noexcept {
-  const std::size_t stride = cols + 1;
-  startRow(softCost, cols);
-  for (std::size_t i = 0; i < rows; ++i) nextRow(cols, pattern, gamma, cost + i * cols, softCost + i * stride, softCost + (i + 1) * stride);
-  const double value = softCost[rows * stride + cols];
-  if (value == kInfinity) {
-    std::fill(gradient, gradient + rows * cols, T(0));
-    return value;
+void expectedRow(const LogMoves& moves, std::size_t begin, std::size_t end, const double* above, const double* row, double* expectedAbove,
+                 double* expected) noexcept {
+  for (std::size_t j = end; j-- > begin;) {
+    const double here = expected[j];
+    if (here == 0) continue;
+    const Weights weights(moves, above + j, row + j);
+    const double share = here / weights.sum;
+    (expectedAbove + j)[-1] += share * weights.diagonal;
+    (expected + j)[-1] += share * weights.stay;
+    expectedAbove[j] += share * weights.up;
   }
-  // From the end, each cell hands its probability on to the cells it may have been entered from.
-  double* expected = rows2;
-  double* expectedAbove = rows2 + stride;
-  std::fill(expected, expected + stride, 0.0);
-  expected[cols] = 1;
-  for (std::size_t i = rows; i > 0; --i) {
-    std::fill(expectedAbove, expectedAbove + stride, 0.0);
-    for (std::size_t j = cols; j > 0; --j) {
-      const double here = expected[j];
-      gradient[(i - 1) * cols + j - 1] = static_cast<T>(here);
-      if (here == 0) continue;
-      const Moves moves(pattern, gamma, softCost + (i - 1) * stride + j, softCost + i * stride + j);
-      if (!moves.reachable()) continue;
-      const double share = here / moves.sum;
-      expectedAbove[j - 1] += share * moves.diagonal;
-      expected[j - 1] += share * moves.stay;
-      expectedAbove[j] += share * moves.up;
-    }
-    std::swap(expected, expectedAbove);
-  }
-  return value;
 }
 
-template double softDtwLogForward(std::size_t, std::size_t, StepPattern, double, const float*, double*) noexcept;
-template double softDtwLogForward(std::size_t, std::size_t, StepPattern, double, const double*, double*) noexcept;
-template double softDtwLogGradient(std::size_t, std::size_t, StepPattern, double, const float*, double*, double*, float*) noexcept;
-template double softDtwLogGradient(std::size_t, std::size_t, StepPattern, double, const double*, double*, double*, double*) noexcept;
+void softCostTangentRow(const LogMoves& moves, std::size_t begin, std::size_t end, const double* direction, Tangent<const double> above,
+                        Tangent<double> row) noexcept {
+  for (std::size_t j = begin; j < end; ++j) {
+    Weights shares(moves, above.value + j, row.value + j);
+    shares.toShares();
+    row.tangent[j] = direction[j] + mean(shares, above.tangent + j, row.tangent + j);
+  }
+}
+
+void expectedTangentRow(const LogMoves& moves, std::size_t begin, std::size_t end, Tangent<const double> above, Tangent<const double> row,
+                        Tangent<double> expectedAbove, Tangent<double> expected) noexcept {
+  for (std::size_t j = end; j-- > begin;) {
+    const double here = expected.value[j], tangent = expected.tangent[j];
+    if (here == 0 && tangent == 0) continue;
+    Weights shares(moves, above.value + j, row.value + j);
+    if (!shares.reachable()) continue;
+    shares.toShares();
+    const double middle = mean(shares, above.tangent + j, row.tangent + j);
+    const auto handOn = [&](double share, double from, double& value, double& derivative) {
+      if (share == 0) return;
+      value += here * share;
+      derivative += share * (tangent + here * (middle - from) / moves.gamma);
+    };
+    handOn(shares.diagonal, (above.tangent + j)[-1], (expectedAbove.value + j)[-1], (expectedAbove.tangent + j)[-1]);
+    handOn(shares.stay, (row.tangent + j)[-1], (expected.value + j)[-1], (expected.tangent + j)[-1]);
+    handOn(shares.up, above.tangent[j], expectedAbove.value[j], expectedAbove.tangent[j]);
+  }
+}
 
 }  // namespace wetas

@@ -1,7 +1,7 @@
-// Lanes are kLanes consecutive rows of one pair, a strip: lane i stands one column behind lane i - 1, so that the cells of
-// one step lie on an anti-diagonal and none needs another. Step a of a strip does column a - i of its lane i. The last row of a
-// strip is carried to the next one as a boundary row. Lanes outside the matrix run along on costs of 0 and are reached by
-// nothing (before the first column) or read by nothing (after the last column, below the last row).
+// Lanes are kLanes consecutive rows of one pair, a strip (cost_tiles.h has their order): each stands one column behind the row above it.
+// Step a of a strip does column a - i of its row i. The last row of a strip is carried to the next one as a boundary row.
+// Lanes outside the matrix run along on costs of 0 and are reached by nothing (before the first column) or read by nothing (after
+// the last one); below the last row they hand its numbers down, so that the last boundary row is always the matrix's last row.
 #include "kernels/cpu/simd.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/cpu/soft_dtw_strip.cc"
@@ -9,280 +9,310 @@
 #include "hwy/highway.h"
 
 #include <algorithm>
+#include <cmath>
 #include <type_traits>
 
-#include "kernels/cpu/soft_dtw_fast.h"
+#include "kernels/cpu/soft_dtw_strip.h"
 #if HWY_TARGET != HWY_SCALAR
 #include "kernels/cpu/extended_exponent-inl.h"
-#include "kernels/cpu/float_lanes-inl.h"
+#include "kernels/cpu/lanes-inl.h"
+#include "kernels/cpu/soft_dtw_strip_space-inl.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();
 namespace wetas::HWY_NAMESPACE {
-#if HWY_TARGET == HWY_SCALAR
+#if HWY_TARGET != HWY_SCALAR
 
-std::size_t stripSpace(const FastProblem& problem, bool gradient) { return plainSpace(problem, gradient); }
-LastCell stripForward(const FastProblem& problem, bool gradient, const float* cost, void* space) {
-  return plainForward(problem, gradient, cost, space);
-}
-void stripBackward(const FastProblem& problem, const float*, float lastLambda, void* space, float* gradient) {
-  plainBackward(problem, lastLambda, space, gradient);
-}
-
-#else
-
-constexpr std::size_t kBlock = kLanes * 4 * kLanes;  // floats kept of a block of kLanes steps: three weights and the mantissa
-constexpr std::size_t kBlocksATile = 4;
-constexpr std::size_t kKeepAllBytes = std::size_t{6} << 20;
-
-// What forward leaves for backward: every cell's weights while they fit the caches, else the boundary rows and each tile's
-// first state, from which backward runs the tile again.
-struct Strips {
-  std::size_t rows, cols, strips, blocks, tiles;
-  std::size_t boundaryStride;  // kLanes of margin on either side
-  bool keepAll, keepStates;
-  std::size_t weightCount, stateCount, boundaryCount, lambdaCount;
-  float* weights = nullptr;            // [strips, blocks, kBlock], or those of one tile
-  float* states = nullptr;             // [strips, tiles, 4, kLanes]
-  float* lambdas = nullptr;            // one boundary row
-  float* mantissas = nullptr;          // boundary rows [strips + 1 or 1, boundaryStride]
-  std::int32_t* exponents = nullptr;   // the same
-
-  Strips(const FastProblem& problem, bool gradient)
-      : rows(problem.rows), cols(problem.cols), strips((rows + kLanes - 1) / kLanes), blocks((cols + 2 * kLanes - 2) / kLanes),
-        tiles((blocks + kBlocksATile - 1) / kBlocksATile), boundaryStride((cols + 2 * kLanes + 15) / 16 * 16) {
-    const std::size_t all = strips * blocks * kBlock;
-    keepAll = gradient && all * sizeof(float) <= kKeepAllBytes;
-    keepStates = gradient && !keepAll;
-    weightCount = keepAll ? all : keepStates ? kBlocksATile * kBlock : 0;
-    stateCount = keepStates ? strips * tiles * 4 * kLanes : 0;
-    lambdaCount = gradient ? boundaryStride : 0;
-    boundaryCount = (keepStates ? strips + 1 : 1) * boundaryStride;
-  }
-
-  Strips(const FastProblem& problem, bool gradient, void* space) : Strips(problem, gradient) {
-    weights = static_cast<float*>(space);
-    states = weights + weightCount;
-    lambdas = states + stateCount;
-    mantissas = lambdas + lambdaCount;
-    exponents = reinterpret_cast<std::int32_t*>(mantissas + boundaryCount);
-  }
-
-  std::size_t bytes() const { return (weightCount + stateCount + lambdaCount + 2 * boundaryCount) * sizeof(float); }
-  std::size_t lastLane(std::size_t strip) const { return std::min(kLanes, rows - strip * kLanes) - 1; }
-  std::size_t steps(std::size_t strip) const { return cols + lastLane(strip); }
-  std::size_t boundaryAbove(std::size_t strip) const { return kLanes + (keepStates ? strip * boundaryStride : 0); }
-  std::size_t boundaryBelow(std::size_t strip) const { return boundaryAbove(strip) + (keepStates ? boundaryStride : 0); }
-  float* state(std::size_t strip, std::size_t tile) const { return states + (strip * tiles + tile) * 4 * kLanes; }
-  float* blockWeights(std::size_t strip, std::size_t block) const {
-    return weights + (keepAll ? strip * blocks + block : block % kBlocksATile) * kBlock;
-  }
-};
-
-// What one step hands to the next: z of the cells to the left, and diagonally up left, of the lanes' next cells.
-struct Carry {
-  Scaled stay, diagonal;
-
-  static Carry start(std::size_t strip) {
-    Carry carry{unreachable(), unreachable()};
-    if (strip == 0) {  // the start (-1, -1) stands diagonally before lane 0
-      const auto first = hn::FirstN(FloatTag(), 1);
-      carry.diagonal.mantissa = hn::IfThenElseZero(first, hn::Set(FloatTag(), 1.0f));
-      carry.diagonal.exponent = hn::IfThenZeroElse(hn::RebindMask(IntTag(), first), carry.diagonal.exponent);
-    }
-    return carry;
-  }
-  void save(float* to) const {
-    const FloatTag d;
-    hn::StoreU(stay.mantissa, d, to);
-    hn::StoreU(hn::BitCast(d, stay.exponent), d, to + kLanes);
-    hn::StoreU(diagonal.mantissa, d, to + 2 * kLanes);
-    hn::StoreU(hn::BitCast(d, diagonal.exponent), d, to + 3 * kLanes);
-  }
-  static Carry load(const float* from) {
-    const FloatTag d;
-    const IntTag di;
-    return {{hn::LoadU(d, from), hn::BitCast(di, hn::LoadU(d, from + kLanes))},
-            {hn::LoadU(d, from + 2 * kLanes), hn::BitCast(di, hn::LoadU(d, from + 3 * kLanes))}};
-  }
-};
-
+template <class T>
 struct Constants {
-  Floats scale, largestCost;
-  explicit Constants(const FastProblem& problem)
-      : scale(hn::Set(FloatTag(), problem.scale)), largestCost(hn::Set(FloatTag(), problem.largestCost)) {}
+  Lanes<T> scale, largestCost, penaltyMantissa;
+  Exponents<T> penaltyExponent;
+  explicit Constants(const StripProblem<T>& problem)
+      : scale(lanes<T>(problem.scale)), largestCost(lanes<T>(problem.largestCost)), penaltyMantissa(lanes<T>(problem.penaltyFactor.mantissa)),
+        penaltyExponent(hn::Set(ExponentTag<T>(), problem.penaltyFactor.exponent)) {}
 };
 
-// `steps` steps of a block. `mantissas` and `exponents` point at the boundary row above, at the column of lane 0's first step; the
-// row below goes to `mantissasOut`, kLanes columns behind.
-template <bool kUp, bool kKeep>
-HWY_INLINE void forwardBlock(const Constants& constants, std::size_t steps, const float* HWY_RESTRICT tile, const float* mantissas,
-                             const std::int32_t* exponents, float* mantissasOut, std::int32_t* exponentsOut, Carry& carried,
-                             float* HWY_RESTRICT weights) {
-  const FloatTag d;
-  const IntTag di;
-  const auto up = rotation(kLanes - 1);
-  const auto first = hn::FirstN(d, 1);
-  const auto firstInt = hn::RebindMask(di, first);
-  Carry carry = carried;
-  const auto step = [&](std::size_t s, auto renormalised) HWY_ATTR {
-    const Floats turnedMantissa = hn::TableLookupLanes(carry.stay.mantissa, up);
-    const Ints turnedExponent = hn::BitCast(di, hn::TableLookupLanes(hn::BitCast(d, carry.stay.exponent), up));
-    mantissasOut[s] = hn::GetLane(turnedMantissa);
-    exponentsOut[s] = hn::GetLane(turnedExponent);
-    const Scaled above{hn::IfThenElse(first, hn::Set(d, mantissas[s]), turnedMantissa),
-                       hn::IfThenElse(firstInt, hn::Set(di, exponents[s]), turnedExponent)};
-    const Scaled k = costFactor(hn::Load(d, tile + s * kLanes), constants.scale, constants.largestCost);
-    Cell cell = enterCell<kUp>(k, carry.diagonal, carry.stay, above);
-    if (renormalised) renormalise(cell);
-    if (kKeep) {
-      float* const kept = weights + s * 4 * kLanes;
-      hn::StoreU(cell.diagonal, d, kept);
-      hn::StoreU(cell.stay, d, kept + kLanes);
-      hn::StoreU(cell.up, d, kept + 2 * kLanes);
-      hn::StoreU(cell.z.mantissa, d, kept + 3 * kLanes);
+// Which steps of a strip's lanes lie in its rows' intervals, for the blocks where not all do.
+template <class T>
+struct LaneLimits {
+  HWY_ALIGN T first[kLanesOf<T>], end[kLanesOf<T>];
+  std::size_t without;   // lanes below the last row, the first ones
+  bool always;           // no block does without
+  std::size_t allBegun, noneEnded;  // steps [allBegun, noneEnded) are inside in every lane
+
+  LaneLimits(const StripProblem<T>& problem, std::size_t row, std::size_t rows) {
+    constexpr std::size_t kLanes = kLanesOf<T>;
+    constexpr T kFar = T(1 << 30);
+    without = kLanes - rows;
+    always = without != 0 || problem.penaltyFactor.mantissa != 1 || problem.penaltyFactor.exponent != 0;
+    allBegun = 0;
+    noneEnded = std::size_t{1} << 30;
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      first[l] = -kFar;
+      end[l] = kFar;
+      const std::size_t i = kLanes - 1 - l;
+      if (i >= rows || problem.begin == nullptr) continue;
+      const std::size_t begins = static_cast<std::size_t>(problem.begin[row + i]), ends = static_cast<std::size_t>(problem.end[row + i]);
+      // Outside the matrix needs no mask.
+      if (begins > 0) {
+        first[l] = static_cast<T>(begins + i);
+        allBegun = std::max(allBegun, begins + i);
+      }
+      if (ends < problem.cols) {
+        end[l] = static_cast<T>(ends + i);
+        noneEnded = std::min(noneEnded, ends + i);
+      }
     }
-    carry.diagonal = above;
+  }
+  bool needed(std::size_t step, std::size_t steps) const { return always || step < allBegun || step + steps > noneEnded; }
+};
+
+// What a run of forward steps leaves: the row below, the weights, or both.
+enum class Leave { kRow, kRowAndWeights, kWeights };
+
+// `steps` steps of a block from step a on. `above` points at the boundary row at column a; `below` at column a - (kLanes - 1).
+template <class T, bool kUp, Leave kLeave, bool kLimited>
+HWY_NOINLINE void forwardBlock(const Constants<T>& constants, const LaneLimits<T>& limits, std::size_t a, std::size_t steps,
+                               const T* HWY_RESTRICT tile, BoundaryRow<T> above, BoundaryRow<T> below, T* HWY_RESTRICT weights,
+                               Carry<T>& carried, Powers<T>& metPowers) {
+  constexpr std::size_t kLanes = kLanesOf<T>;
+  constexpr bool kBoundary = kLeave != Leave::kWeights, kKeep = kLeave != Leave::kRow;
+  const LaneTag<T> d;
+  const ExponentTag<T> de;
+  const Lanes<T> scale = constants.scale, largestCost = constants.largestCost;
+  Carry<T> carry = carried;
+  Powers<T> powers = metPowers;
+  const auto step = [&](std::size_t s, auto renormalised) HWY_ATTR {
+    const Scaled<T> up{shiftDown<T>(carry.stay.mantissa, hn::Set(d, above.mantissa[s])),
+                       hn::BitCast(de, shiftDown<T>(hn::BitCast(d, carry.stay.exponent), hn::Set(d, above.exponent[s])))};
+    Lanes<T> cost = hn::Load(d, tile + s * kLanes);
+    auto inside = hn::FirstN(d, kLanes);
+    if (kLimited) {
+      const Lanes<T> now = hn::Set(d, static_cast<T>(a + s));
+      inside = hn::And(hn::Le(hn::Load(d, limits.first), now), hn::Lt(now, hn::Load(d, limits.end)));
+      cost = hn::IfThenElseZero(inside, cost);
+    }
+    const CostFactor<T> k = costFactor<T>(cost, scale, largestCost);
+    powers.meet(k.shifted);
+    Cell<T> cell;
+    if (kLimited) {
+      const auto penalised = [&](const Scaled<T>& z) HWY_ATTR {
+        return Scaled<T>{hn::Mul(z.mantissa, constants.penaltyMantissa), hn::Add(z.exponent, constants.penaltyExponent)};
+      };
+      cell = enterCell<T, kUp>(k, carry.diagonal, penalised(carry.stay), penalised(up));
+      cell.stay = hn::Mul(cell.stay, constants.penaltyMantissa);
+      cell.up = hn::Mul(cell.up, constants.penaltyMantissa);
+      cell.z.mantissa = hn::IfThenElseZero(inside, cell.z.mantissa);
+      cell.z.exponent = hn::IfThenElse(hn::RebindMask(de, inside), cell.z.exponent, unreachable<T>().exponent);
+      const auto without = hn::FirstN(d, limits.without);
+      cell.z.mantissa = hn::IfThenElse(without, up.mantissa, cell.z.mantissa);
+      cell.z.exponent = hn::IfThenElse(hn::RebindMask(de, without), up.exponent, cell.z.exponent);
+      cell.diagonal = hn::IfThenZeroElse(without, cell.diagonal);
+      cell.stay = hn::IfThenZeroElse(without, cell.stay);
+      cell.up = hn::IfThenElse(without, hn::Set(d, T(1)), cell.up);
+    } else {
+      cell = enterCell<T, kUp>(k, carry.diagonal, carry.stay, up);
+    }
+    if (renormalised) renormalise<T>(cell);
+    if (kBoundary) {  // the last row's lane is the first
+      below.mantissa[s] = hn::GetLane(cell.z.mantissa);
+      below.exponent[s] = hn::GetLane(hn::BitCast(d, cell.z.exponent));
+    }
+    if (kKeep) KeptCell<T>::store(cell, kUp || kLimited, weights + s * KeptCell<T>::kSize);
+    carry.diagonal = up;
     carry.stay = cell.z;
   };
   // A mantissa changes by at most 2^2.1 a step. Two steps in a row, because a diagonal path meets every other one only.
   for (std::size_t s = 0; s < std::min<std::size_t>(2, steps); ++s) step(s, std::true_type());
   for (std::size_t s = 2; s < steps; ++s) step(s, std::false_type());
   carried = carry;
+  metPowers = powers;
 }
 
-template <bool kUp, bool kKeep>
-void forwardBlocks(const FastProblem& problem, const Strips& strips, std::size_t strip, std::size_t beginBlock, std::size_t endBlock,
-                   const float* cost, Carry& carry) {
-  HWY_ALIGN float tile[kLanes * kLanes];
-  const std::size_t steps = strips.steps(strip), lastLane = strips.lastLane(strip);
-  const float* const top = cost + strip * kLanes * problem.cols;
-  const std::size_t above = strips.boundaryAbove(strip), below = strips.boundaryBelow(strip);
-  const Constants constants(problem);
-  for (std::size_t block = beginBlock; block < endBlock; ++block) {
-    const std::size_t a = block * kLanes;
-    if (a >= steps) return;
-    loadTile([=](std::size_t i) { return i <= lastLane ? top + i * problem.cols : nullptr; },
-             [=](std::size_t i) { return static_cast<std::ptrdiff_t>(a) - static_cast<std::ptrdiff_t>(i); },
-             static_cast<std::ptrdiff_t>(problem.cols), tile);
-    forwardBlock<kUp, kKeep>(constants, std::min(kLanes, steps - a), tile, strips.mantissas + above + a, strips.exponents + above + a,
-                             strips.mantissas + below + a - kLanes, strips.exponents + below + a - kLanes, carry,
-                             kKeep ? strips.blockWeights(strip, block) : nullptr);
+// Steps [begin, end) of a strip, at most a tile of them.
+template <class T, bool kUp, Leave kLeave>
+void forwardSteps(const StripProblem<T>& problem, const LaneLimits<T>& limits, std::size_t row, std::size_t nextRow, std::size_t begin,
+                  std::size_t end, BoundaryRow<T> above, BoundaryRow<T> below, T* weights, Carry<T>& carry, Powers<T>& powers) {
+  constexpr std::size_t kLanes = kLanesOf<T>;
+  HWY_ALIGN T tile[kTileSteps * kLanes];
+  const Constants<T> constants(problem);
+  problem.cost.fill(problem.cost.source, row, begin, end - begin, nextRow, tile);
+  for (std::size_t a = begin; a < end; a += kBlockSteps) {
+    const std::size_t steps = std::min(kBlockSteps, end - a);
+    const auto block = limits.needed(a, steps) ? forwardBlock<T, kUp, kLeave, true> : forwardBlock<T, kUp, kLeave, false>;
+    block(constants, limits, a, steps, tile + (a - begin) * kLanes, above.at(a), below.at(a).minus(kLanes - 1),
+          weights + (a - begin) * KeptCell<T>::kSize, carry, powers);
   }
 }
 
-template <bool kUp, bool kKeep>
-LastCell forwardStrips(const FastProblem& problem, const Strips& strips, const float* cost) {
-  std::fill(strips.mantissas, strips.mantissas + strips.boundaryCount, 0.0f);
-  std::fill(strips.exponents, strips.exponents + strips.boundaryCount, kUnreachableExponent);
-  Carry carry;
-  for (std::size_t strip = 0; strip < strips.strips; ++strip) {
-    carry = Carry::start(strip);
-    for (std::size_t tile = 0; tile < strips.tiles; ++tile) {
-      if (strips.keepStates) carry.save(strips.state(strip, tile));
-      const std::size_t begin = tile * kBlocksATile, end = std::min(strips.blocks, begin + kBlocksATile);
-      forwardBlocks<kUp, kKeep>(problem, strips, strip, begin, end, cost, carry);
-    }
-    // The last lane's last column has no later step that would carry it down.
-    const std::size_t corner = strips.boundaryBelow(strip) + problem.cols - 1;
-    strips.mantissas[corner] = hn::ExtractLane(carry.stay.mantissa, strips.lastLane(strip));
-    strips.exponents[corner] = hn::ExtractLane(carry.stay.exponent, strips.lastLane(strip));
+template <class T, bool kUp, Leave kLeave>
+void forwardStrip(const StripProblem<T>& problem, const Strips<T>& strips, std::size_t strip, std::size_t nextStrip, Powers<T>& powers) {
+  const Strip own = strips.strip(strip);
+  const BoundaryRow<T> above = strips.above(strip), below = strips.below(strip);
+  const LaneLimits<T> limits(problem, own.row, own.rows);
+  Carry<T> carry = Carry<T>::start(above, own.begin);
+  for (std::size_t begin = own.begin, tile = 0; begin < own.end; begin += kTileSteps, ++tile) {
+    if (strips.keepStates) carry.save(strips.state(strip, tile));
+    forwardSteps<T, kUp, kLeave>(problem, limits, own.row, nextStrip * kLanesOf<T>, begin, std::min(begin + kTileSteps, own.end), above, below,
+                                 kLeave == Leave::kRow ? nullptr : strips.weights(strip, tile), carry, powers);
   }
-  const std::size_t corner = strips.boundaryBelow(strips.strips - 1) + problem.cols - 1;
-  return {strips.mantissas[corner], strips.exponents[corner]};
+  // What the strip below will read beyond this one's last step.
+  const std::size_t done = own.end - (kLanesOf<T> - 1);
+  below.at(done).clear(strip + 1 < strips.count ? strips.strip(strip + 1).end - done : kLanesOf<T>);
 }
 
-// What a step hands to the one before it: the adjoints that reach a lane's own row by a stay, and the row above by an up move of the
-// step after and by a diagonal move of the step after that.
+template <class T, bool kUp>
+StripResult<T> forwardPair(const StripProblem<T>& problem, const Strips<T>& strips, Control& control) {
+  Powers<T> powers = Powers<T>::none();
+  std::size_t counted = 0;
+  strips.start(problem);
+  for (std::size_t strip = 0; strip < strips.count && !control.stopped(); ++strip) {
+    if (strip % strips.inGroup == 0) strips.saveGroup(strip);
+    strips.keepAll ? forwardStrip<T, kUp, Leave::kRowAndWeights>(problem, strips, strip, strip + 1, powers)
+                   : forwardStrip<T, kUp, Leave::kRow>(problem, strips, strip, strip + 1, powers);
+    const std::size_t cells = strips.strip(strip).rows * problem.cols, now = strips.gradient ? cells / 2 : cells;
+    control.advance(now);
+    counted += now;
+  }
+  PowerRange met[kLanesOf<T>];
+  storePowers(powers, met);
+  StripResult<T> result{strips.total(problem), met[0], counted};
+  for (const PowerRange& lane : met) {
+    result.powers = {std::max(result.powers.highest, lane.highest), std::min(result.powers.lowest, lane.lowest), result.powers.valid && lane.valid};
+  }
+  return result;
+}
+
+// What a step hands to the one before it: lambda, but for what comes from below the strip; what its diagonal moves carry to the step
+// before that; and the same to the row above each lane's, unshifted.
+template <class T>
 struct Adjoint {
-  Floats stay, above, diagonal;
+  Lanes<T> lambda, diagonal, above;
 };
 
-// The steps of a block from the last to the first. `lambdas` is the boundary row below at the column of the last lane's first
-// step, and gets at `lambdasOut` the one above, at lane 0's.
-template <bool kUp>
-HWY_INLINE void backwardBlock(std::size_t steps, const float* HWY_RESTRICT weights, const float* lambdas, float* lambdasOut,
-                              Adjoint& carried, float* HWY_RESTRICT tile) {
-  const FloatTag d;
-  const auto down = rotation(1);
-  const auto last = hn::Not(hn::FirstN(d, kLanes - 1));
-  Adjoint adjoint = carried;
+// The steps of a block from the last to the first. `lambdas` is the boundary row at column a: read kLanes columns behind, where it belongs
+// to the row below the strip, and written at the column of the step for the row above.
+template <class T, bool kUp>
+HWY_NOINLINE void backwardBlock(std::size_t steps, const T* HWY_RESTRICT weights, T* lambdas, Adjoint<T>& carried, T* HWY_RESTRICT tile) {
+  constexpr std::size_t kLanes = kLanesOf<T>;
+  const LaneTag<T> d;
+  const auto first = hn::FirstN(d, 1);
+  Adjoint<T> adjoint = carried;
   for (std::size_t s = steps; s-- > 0;) {
-    const float* const kept = weights + s * 4 * kLanes;
-    lambdasOut[s + 1] = hn::GetLane(adjoint.above);
-    const Floats below = hn::IfThenElse(last, hn::Set(d, lambdas[s]), hn::TableLookupLanes(adjoint.above, down));
-    const Floats lambda = hn::Add(adjoint.stay, below);
-    hn::Store(hn::Mul(lambda, hn::LoadU(d, kept + 3 * kLanes)), d, tile + s * kLanes);
-    adjoint.stay = hn::Mul(lambda, hn::LoadU(d, kept + kLanes));
-    adjoint.above = kUp ? hn::MulAdd(lambda, hn::LoadU(d, kept + 2 * kLanes), adjoint.diagonal) : adjoint.diagonal;
-    adjoint.diagonal = hn::Mul(lambda, hn::LoadU(d, kept));
+    const T* const kept = weights + s * KeptCell<T>::kSize;
+    const Lanes<T> lambda = adjoint.lambda, toRowAbove = shiftUp<T>(lambda, hn::Zero(d));
+    hn::Store(hn::Mul(lambda, KeptCell<T>::mantissa(kept)), d, tile + s * kLanes);
+    const Lanes<T> fromBelow = hn::IfThenElseZero(first, hn::Set(d, *(lambdas + s - kLanes)));
+    adjoint.lambda = hn::MulAdd(KeptCell<T>::stay(kept), lambda, hn::Add(adjoint.diagonal, fromBelow));
+    adjoint.diagonal = hn::Mul(KeptCell<T>::diagonalOfRowBelow(kept), toRowAbove);
+    if (kUp) {
+      adjoint.lambda = hn::MulAdd(KeptCell<T>::upOfRowBelow(kept), toRowAbove, adjoint.lambda);
+      hn::StoreU(hn::MulAdd(KeptCell<T>::up(kept), lambda, adjoint.above), d, lambdas + s - (kLanes - 1));
+    } else {
+      hn::StoreU(adjoint.above, d, lambdas + s - (kLanes - 1));
+    }
+    adjoint.above = hn::Mul(KeptCell<T>::diagonal(kept), lambda);
   }
   carried = adjoint;
 }
 
-template <bool kUp>
-void backwardStrips(const FastProblem& problem, const Strips& strips, const float* cost, float lastLambda, float* gradient) {
-  const FloatTag d;
-  HWY_ALIGN float tile[kLanes * kLanes] = {};
-  float* const lambdas = strips.lambdas + kLanes;
-  std::fill(strips.lambdas, strips.lambdas + strips.boundaryStride, 0.0f);
-  for (std::size_t strip = strips.strips; strip-- > 0;) {
-    const std::size_t steps = strips.steps(strip), lastLane = strips.lastLane(strip);
-    float* const top = gradient + strip * kLanes * problem.cols;
-    Adjoint adjoint{hn::Zero(d), hn::Zero(d), hn::Zero(d)};
-    if (strip + 1 == strips.strips) {  // the last cell is the last step's, in the last lane: lambda comes as if by a stay
-      const auto inLast = hn::AndNot(hn::FirstN(d, lastLane), hn::FirstN(d, lastLane + 1));
-      adjoint.stay = hn::IfThenElseZero(inLast, hn::Set(d, lastLambda));
+template <class T, bool kUp>
+void backwardStrip(const StripProblem<T>& problem, const Strips<T>& strips, std::size_t strip) {
+  constexpr std::size_t kLanes = kLanesOf<T>;
+  const LaneTag<T> d;
+  HWY_ALIGN T tile[kBlockSteps * kLanes];
+  const Strip own = strips.strip(strip);
+  const LaneLimits<T> limits(problem, own.row, own.rows);
+  T* const lambdas = strips.lambdas;
+  // Up moves lead through the lanes below the last row, whatever the pattern.
+  const auto block = kUp || limits.without != 0 ? backwardBlock<T, true> : backwardBlock<T, false>;
+  Adjoint<T> adjoint{hn::IfThenElseZero(hn::FirstN(d, 1), hn::Set(d, lambdas[own.end - kLanes])), hn::Zero(d), hn::Zero(d)};
+  for (std::size_t t = (own.end - own.begin + kTileSteps - 1) / kTileSteps; t-- > 0;) {
+    const std::size_t begin = own.begin + t * kTileSteps, end = std::min(begin + kTileSteps, own.end);
+    T* const weights = strips.weights(strip, t);
+    if (!strips.keepAll) {
+      Carry<T> carry = Carry<T>::load(strips.state(strip, t));
+      Powers<T> powers = Powers<T>::none();
+      const BoundaryRow<T> above = strips.above(strip);
+      forwardSteps<T, kUp, Leave::kWeights>(problem, limits, own.row, (strip - 1) * kLanes, begin, end, above, above, weights, carry, powers);
     }
-    for (std::size_t tileIndex = strips.tiles; tileIndex-- > 0;) {
-      const std::size_t begin = tileIndex * kBlocksATile, end = std::min(strips.blocks, begin + kBlocksATile);
-      if (strips.keepStates) {
-        Carry carry = Carry::load(strips.state(strip, tileIndex));
-        forwardBlocks<kUp, true>(problem, strips, strip, begin, end, cost, carry);
-      }
-      for (std::size_t block = end; block-- > begin;) {
-        const std::size_t a = block * kLanes;
-        if (a >= steps) continue;
-        backwardBlock<kUp>(std::min(kLanes, steps - a), strips.blockWeights(strip, block), lambdas + a - (kLanes - 1), lambdas + a, adjoint, tile);
-        storeTile(tile, [=](std::size_t i) { return i <= lastLane ? top + i * problem.cols : nullptr; },
-                  [=](std::size_t i) { return static_cast<std::ptrdiff_t>(a) - static_cast<std::ptrdiff_t>(i); },
-                  static_cast<std::ptrdiff_t>(problem.cols));
+    for (std::size_t a = begin + (end - begin - 1) / kBlockSteps * kBlockSteps;; a -= kBlockSteps) {
+      const std::size_t steps = std::min(kBlockSteps, end - a);
+      block(steps, weights + (a - begin) * KeptCell<T>::kSize, lambdas + a, adjoint, tile);
+      std::fill(tile + steps * kLanes, tile + kBlockSteps * kLanes, T(0));
+      strips.storeExpected(tile, a);
+      if (a == begin) break;
+    }
+  }
+  // Column own.begin - 1 of the row above is reached by a diagonal move only, those before it by nothing.
+  if (strip == 0) return;
+  T* const before = lambdas + own.begin;
+  hn::StoreU(adjoint.above, d, before - kLanes);
+  std::fill(lambdas + strips.strip(strip - 1).begin - kLanes, before - 1, T(0));
+}
+
+template <class T, bool kUp>
+void backwardPair(const StripProblem<T>& problem, ScaledNumber<T> total, const Strips<T>& strips, const ExpectedStrips<T>& expected, Control& control) {
+  strips.startBackward(problem, total);
+  Powers<T> powers = Powers<T>::none();
+  for (std::size_t strip = strips.count; strip-- > 0 && !control.stopped();) {
+    const std::size_t group = strip / strips.inGroup * strips.inGroup;
+    if (strip + 1 == std::min(group + strips.inGroup, strips.count) && strip + 1 != strips.count) {
+      strips.loadGroup(group);
+      for (std::size_t again = group; again <= strip && !control.stopped(); ++again) {
+        forwardStrip<T, kUp, Leave::kRow>(problem, strips, again, again + 1, powers);
       }
     }
-    lambdas[0] = hn::GetLane(adjoint.above);
+    backwardStrip<T, kUp>(problem, strips, strip);
+    const Strip own = strips.strip(strip);
+    expected.take(expected.target, own.row, own.rows, own.firstColumn, own.endColumn, strips.expected, strips.expectedStride);
+    control.advance(own.rows * problem.cols - own.rows * problem.cols / 2);
   }
 }
 
-std::size_t stripSpace(const FastProblem& problem, bool gradient) { return Strips(problem, gradient).bytes(); }
-
-LastCell stripForward(const FastProblem& problem, bool gradient, const float* cost, void* space) {
-  const Strips strips(problem, gradient, space);
-  if (problem.pattern == StepPattern::kSymmetric1) {
-    return strips.keepAll ? forwardStrips<true, true>(problem, strips, cost) : forwardStrips<true, false>(problem, strips, cost);
-  }
-  return strips.keepAll ? forwardStrips<false, true>(problem, strips, cost) : forwardStrips<false, false>(problem, strips, cost);
+template <class T>
+StripResult<T> forward(const StripProblem<T>& problem, bool gradient, void* space, Control& control) {
+  const Strips<T> strips(problem, gradient, space);
+  return problem.pattern == StepPattern::kSymmetric1 ? forwardPair<T, true>(problem, strips, control) : forwardPair<T, false>(problem, strips, control);
 }
 
-void stripBackward(const FastProblem& problem, const float* cost, float lastLambda, void* space, float* gradient) {
-  const Strips strips(problem, true, space);
-  problem.pattern == StepPattern::kSymmetric1 ? backwardStrips<true>(problem, strips, cost, lastLambda, gradient)
-                                              : backwardStrips<false>(problem, strips, cost, lastLambda, gradient);
+template <class T>
+void backward(const StripProblem<T>& problem, ScaledNumber<T> total, void* space, const ExpectedStrips<T>& expected, Control& control) {
+  const Strips<T> strips(problem, true, space);
+  problem.pattern == StepPattern::kSymmetric1 ? backwardPair<T, true>(problem, total, strips, expected, control)
+                                              : backwardPair<T, false>(problem, total, strips, expected, control);
 }
 
-#endif  // HWY_TARGET == HWY_SCALAR
+template <class T>
+std::size_t space(const StripProblem<T>& problem, bool gradient) {
+  return Strips<T>(problem, gradient, nullptr).bytes();
+}
+
+const StripKernel<float>* kernelOfFloat() {
+  static constexpr StripKernel<float> kKernel{kLanesOf<float>, space<float>, forward<float>, backward<float>};
+  return &kKernel;
+}
+const StripKernel<double>* kernelOfDouble() {
+  static constexpr StripKernel<double> kKernel{kLanesOf<double>, space<double>, forward<double>, backward<double>};
+  return &kKernel;
+}
+
+#else
+
+const StripKernel<float>* kernelOfFloat() { return nullptr; }
+const StripKernel<double>* kernelOfDouble() { return nullptr; }
+
+#endif  // HWY_TARGET != HWY_SCALAR
 }  // namespace wetas::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace wetas {
 
-std::size_t stripSpace(const FastProblem& problem, bool gradient) noexcept { return WETAS_SELECT(stripSpace)(problem, gradient); }
-LastCell stripForward(const FastProblem& problem, bool gradient, const float* cost, void* space) noexcept {
-  return WETAS_SELECT(stripForward)(problem, gradient, cost, space);
-}
-void stripBackward(const FastProblem& problem, const float* cost, float lastLambda, void* space, float* gradient) noexcept {
-  WETAS_SELECT(stripBackward)(problem, cost, lastLambda, space, gradient);
-}
+template <>
+const StripKernel<float>* stripKernel() noexcept { return WETAS_SELECT(kernelOfFloat)(); }
+template <>
+const StripKernel<double>* stripKernel() noexcept { return WETAS_SELECT(kernelOfDouble)(); }
 
 }  // namespace wetas
 #endif  // HWY_ONCE

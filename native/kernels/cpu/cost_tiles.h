@@ -1,0 +1,32 @@
+// The costs of a pair as the strip kernels take them in: a strip is lanes-many rows, and lane l of step a holds column a - i of the
+// strip's row i = lanes - 1 - l, so that the cells of one step lie on an anti-diagonal, the lowest row in the first lane.
+#pragma once
+
+#include <cstddef>
+
+#include "kernels/cpu/point_cost.h"
+
+namespace wetas {
+
+template <class T>
+struct CostTiles {
+  // Writes the steps [step, step + steps) of the strip at `row` to tile [steps rounded up to lanes, lanes], 64-byte aligned; what
+  // lies outside the matrix gets 0. nextRow: the strip wanted next, to be prefetched; no row of the matrix: none.
+  void (*fill)(const void* source, std::size_t row, std::size_t step, std::size_t steps, std::size_t nextRow, T* tile);
+  const void* source;
+};
+
+// Rows of a cost matrix [rows, cols], `stride` apart.
+template <class S>
+struct CostMatrix {
+  const S* cost;
+  std::size_t stride, rows, cols;
+};
+
+// The source must outlive what these return; only where there are strip kernels. T: float for S = float, double for both.
+template <class T, class S>
+CostTiles<T> costTiles(const CostMatrix<S>& matrix) noexcept;
+template <class T>
+CostTiles<T> costTiles(const PreparedPoints<T>& points) noexcept;
+
+}  // namespace wetas

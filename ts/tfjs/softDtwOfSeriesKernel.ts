@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs';
+import type { PointCostCode, WarpingPaths } from '../native/NativeBinding';
+import { loadBinding } from '../native/loadBinding';
+import type { KernelDefinition } from './kernelRegistration';
+import { scalePairs } from './softDtwKernel';
+
+export interface SoftDtwOfSeriesAttributes {
+  kind: PointCostCode;
+  gamma: number;
+  paths: WarpingPaths;
+  /** [B], the real length of each series; null where all are full. */
+  xLengths: Int32Array | null;
+  yLengths: Int32Array | null;
+}
+
+/** x [B, rows, channels], y [B, cols, channels] -> value [B] and, with `withGradient`, d value / d x and d value / d y. No cost matrix is kept in memory. */
+export const softDtwOfSeriesKernel: KernelDefinition<SoftDtwOfSeriesAttributes & { withGradient: boolean }> = {
+  kernelName: 'SoftDtwOfSeries',
+  outputShapes: ({ x, y }, { withGradient }) => [[x.shape[0]], ...(withGradient ? [x.shape, y.shape] : [])],
+  run(read, [value, dx = null, dy = null], { x, y }, { kind, gamma, paths, xLengths, yLengths }) {
+    const [batch, rows, channels] = x.shape;
+    const [, cols] = y.shape;
+    loadBinding().softDtw(
+      ...([0 as const, batch, rows, batch, cols, channels, kind, read('x'), read('y'), xLengths, yLengths] as const),
+      ...paths,
+      gamma,
+      value,
+      dx,
+      dy,
+      null,
+    );
+  },
+};
+
+/** gradient of one of the series [B, length, channels], dy [B] -> their product. x and y are inputs for their place on the tape alone. */
+export const softDtwOfSeriesGradKernel: KernelDefinition<object> = {
+  kernelName: 'SoftDtwOfSeriesGrad',
+  outputShapes: ({ gradient }) => [gradient.shape],
+  run: (read, [output]) => scalePairs(read('gradient'), read('dy'), output),
+};
+
+export const softDtwOfSeriesGradient: tf.GradConfig = {
+  kernelName: softDtwOfSeriesKernel.kernelName,
+  inputsToSave: ['x', 'y'],
+  outputsToSave: [false, true, true],
+  gradFunc(dys, [x, y, ofX, ofY]) {
+    const [dy] = dys as tf.Tensor[];
+    const scaled = (gradient: tf.Tensor) => {
+      const inputs = { x, y, gradient, dy };
+      return (tf.engine().runKernel(softDtwOfSeriesGradKernel.kernelName, inputs) as unknown as tf.Tensor[])[0];
+    };
+    return { x: () => scaled(ofX), y: () => scaled(ofY) };
+  },
+};

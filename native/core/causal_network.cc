@@ -87,15 +87,16 @@ class Reader {
   const float* next_;
 };
 
-// c [rows, n] = a [rows, k] times a packed matrix + bias + addend [rows, n]; or c += where there is no bias.
-void multiply(std::size_t rows, std::size_t n, std::size_t k, const float* a, const float* packed, const float* bias, const float* addend, float* c) {
-  const Term term{a, k, packedPanels(k, packed), k};
-  Gemm product{Precision::kFloat32, rows, n, &term, 1, c, n};
-  product.accumulate = bias == nullptr;
-  product.bias = bias;
-  product.addend = addend;
-  product.addendStride = n;
-  gemm(product);
+// c [rows, n] = a [rows, k] b + bias + addend (or 0 where null), or c += where `accumulate`.
+void product(std::size_t rows, std::size_t k, std::size_t n, const float* a, const float* packedB, const float* bias, const float* addend, bool accumulate,
+             float* c) {
+  const Term term{a, k, packedPanels(k, packedB), k};
+  Gemm task{Precision::kFloat32, rows, n, &term, 1, c, n};
+  task.accumulate = accumulate;
+  task.bias = bias;
+  task.addend = addend;
+  task.addendStride = n;
+  gemm(task);
 }
 
 // A stretch of rows as a convolution sees it: `rows` new ones, and those before them in the ring.
@@ -122,7 +123,9 @@ void convolve(const Convolution& convolution, const Stretch& stretch, const floa
       } else {
         from = stretch.x + (row - back) * in;
       }
-      multiply(available, out, in, from, packed, tap == 0 ? bias : nullptr, nullptr, y + (row - first) * out);
+      float* to = y + (row - first) * out;
+      const bool isFirst = tap == 0;
+      product(available, in, out, from, packed, isFirst ? bias : nullptr, nullptr, !isFirst, to);
       row += available;
     }
   }
@@ -234,9 +237,10 @@ void advanceCausalNetwork(const CausalNetworkShape& shape, const float* packed, 
       float* g = scratch<Scratch::kGate>(kTileRows * hidden);
       convolve(convolution, stretch, filter, bias, first, count, g);
       gateForward(count * hidden, 0, none, g, g);
-      multiply(count, hidden, hidden, g, skipWeight, skipBias, isFirst ? nullptr : skip + first * hidden, skipNext + first * hidden);
+      float* skipRows = skip + first * hidden;
+      product(count, hidden, hidden, g, skipWeight, skipBias, nullptr, !isFirst, skipRows);
       if (isLast) return;
-      multiply(count, hidden, hidden, g, outWeight, outBias, z + first * hidden, zNext + first * hidden);
+      product(count, hidden, hidden, g, outWeight, outBias, z + first * hidden, false, zNext + first * hidden);
     });
     remember(convolution, stretch, state);
     state += convolution.historyRows() * hidden;
@@ -255,10 +259,10 @@ void advanceCausalNetwork(const CausalNetworkShape& shape, const float* packed, 
     float* outer = skip + first * hidden;
     float* output = hiddenOutput + first * shape.output;
     unaryKernel(UnaryOp::kRelu, count * hidden, outer, outer);
-    multiply(count, hidden, hidden, outer, headWeight, headBias, nullptr, inner);
+    product(count, hidden, hidden, outer, headWeight, headBias, nullptr, false, inner);
     unaryKernel(UnaryOp::kRelu, count * hidden, inner, inner);
-    multiply(count, shape.output, hidden, inner, outputWeight, outputBias, nullptr, output);
-    multiply(count, 1, shape.output, output, linearWeight, linearBias, nullptr, denseLogit + first);
+    product(count, hidden, shape.output, inner, outputWeight, outputBias, nullptr, false, output);
+    product(count, shape.output, 1, output, linearWeight, linearBias, nullptr, false, denseLogit + first);
   });
 }
 

@@ -66,8 +66,8 @@ export class DiCNN {
     return tf.tidy(() => {
       const z = mark('entry', this.entry(x));
       const hidden = this.hidden(mark('blocks', this.skips(z, dropout)));
-      const { weakLogit, denseLogit } = this.logits(hidden, mask);
-      return { weakLogit: mark('head', weakLogit), denseLogit: mark('head', denseLogit) };
+      const { denseLogit, weakLogit } = this.logits(hidden, mask);
+      return { denseLogit: mark('head', denseLogit), weakLogit: mark('head', weakLogit) };
     });
   }
 
@@ -111,8 +111,8 @@ export class DiCNN {
   }
 
   /** After the head's first convolution, [B, T, H]. */
-  private hidden(skips: tf.Tensor3D): tf.Tensor3D {
-    return this.rectifiedPointwise(skips, 'head.0');
+  private hidden(skip: tf.Tensor3D): tf.Tensor3D {
+    return this.rectifiedPointwise(skip, 'head.0');
   }
 
   private logits(hidden: tf.Tensor3D, mask?: tf.Tensor2D): NetworkOutput {
@@ -120,8 +120,9 @@ export class DiCNN {
       const denseLogit = this.denseLogit(hidden);
       return { denseLogit, weakLogit: meanOverTime(denseLogit, mask) };
     }
+    const [batch, length] = hidden.shape;
     const output = this.lastConvolution(hidden);
-    const denseLogit = tf.reshape<tf.Rank.R2>(this.linear(output), [output.shape[0], output.shape[1]]);
+    const denseLogit = tf.reshape<tf.Rank.R2>(this.linear(output), [batch, length]);
     return { denseLogit, weakLogit: this.linear(maxOverTime(output, mask)) };
   }
 

@@ -92,10 +92,11 @@ export class Profiler {
 
 /** Floating-point operations of a stage for one row. */
 function operationsOfRow(stage: string, config: NetworkConfig): number {
-  const { channels: C, hiddenSize: H, outputSize: O, kernelSize: K, nLayers } = config;
+  const { channels: C, hiddenSize: H, outputSize: O, kernelSize: K, nLayers, poolingType } = config;
   // Of each block the dilated convolution and the two others, but for the last one's output convolution, which is skipped.
   const blocks = nLayers * (K + 2) * H * H - H * H;
-  const head = H * H + H * O + O;
+  // Under average pooling the head's last convolution and the linear layer are one vector (DiCNN.denseLogit).
+  const head = H * H + (poolingType === 'avg' ? H : H * O + O);
   // On the way back there is a product for the input and one for the weights; the series itself needs no gradient.
   const multiplyAdds: Record<string, number> = {
     'entry forward': K * C * H,

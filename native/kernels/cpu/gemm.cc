@@ -62,6 +62,8 @@ Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float
   return packPanels(precision, k, n, b, stride, transposed, packed);
 }
 
+Panels packedPanels(std::size_t k, const float* packed) { return panelsAt(k, packed); }
+
 void gemm(const Gemm& g) {
   if (g.precision == Precision::kBfloat16 || g.rectifiedA) return multiplyCopies(g);
   (g.transposeA ? multiply<true> : multiply<false>)(g, nullptr);

@@ -25,6 +25,9 @@ Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float
 // What packMatrix gave back when it wrote `packed` for a float32 product with a matrix of k rows.
 Panels packedPanels(std::size_t k, const float* packed) noexcept;
 
+// What packMatrix(Precision::kFloat32, k, ...) wrote to `packed`.
+Panels packedPanels(std::size_t k, const float* packed) noexcept;
+
 // op(a) b: a is [m, k], or [k, m] where transposeA says so.
 struct Term {
   const float* a;

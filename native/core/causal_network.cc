@@ -204,10 +204,9 @@ void advanceCausalNetwork(const CausalNetworkShape& shape, const float* packed, 
   }
   const std::size_t hidden = shape.hidden, values = rows * hidden;
   const Dropout none(0, 0);
-  float* z = scratch<Scratch::kCausalRows>(4 * values);
+  float* z = scratch<Scratch::kCausalRows>(3 * values);
   float* zNext = z + values;
   float* skip = zNext + values;
-  float* skipNext = skip + values;
   Reader reader(packed);
   const auto readTaps = [&](const Convolution& convolution) {
     const float* filter = reader.matrix(convolution.in, convolution.out);
@@ -245,7 +244,6 @@ void advanceCausalNetwork(const CausalNetworkShape& shape, const float* packed, 
     remember(convolution, stretch, state);
     state += convolution.historyRows() * hidden;
     std::swap(z, zNext);
-    std::swap(skip, skipNext);
   }
 
   const float* headWeight = reader.matrix(hidden, hidden);

@@ -56,8 +56,6 @@ struct Arithmetic {
 
 }  // namespace
 
-Panels packedPanels(std::size_t k, const float* packed) { return {packed, panelColumns(), k * panelColumns()}; }
-
 Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) {
   return packPanels(precision, k, n, b, stride, transposed, packed);
 }

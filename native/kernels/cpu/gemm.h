@@ -22,8 +22,6 @@ inline std::size_t packedSize(std::size_t k, std::size_t n) { return (n + 31) / 
 
 // Copies b [k, n] (transposed: stored as [n, k]) into panels for a product of that precision, the last one filled up with zeros.
 Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept;
-// What packMatrix gave back when it wrote `packed` for a float32 product with a matrix of k rows.
-Panels packedPanels(std::size_t k, const float* packed) noexcept;
 
 // What packMatrix(Precision::kFloat32, k, ...) wrote to `packed`.
 Panels packedPanels(std::size_t k, const float* packed) noexcept;

@@ -55,7 +55,7 @@ test('series: values and paths with all options combined are those of the oracle
         expectBestPath(found.path[pair], costs, value, problem.type, paths);
       });
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 
@@ -73,7 +73,7 @@ test('costs: values and paths with all options combined are those of the oracle'
         expectBestPath(found.path[pair], costs, value, problem.type, paths);
       });
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 
@@ -90,7 +90,7 @@ test('in whole numbers, where nothing is rounded, the path is the one that the t
       const { path } = dtwPathFromCost({ cost: Float32Array.from(costs.flat()), shape }, paths);
       expect(Array.from(path[0])).toEqual(oracle(costs, rulesOf(paths, shape[1], shape[2]), 0).path.flat());
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 

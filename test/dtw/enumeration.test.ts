@@ -73,7 +73,7 @@ test('values, gradients and labels are those of all paths enumerated', () => {
         expect(worstError(posterior.subarray(at, at + rows * cols), aligned.expected)).toBeLessThanOrEqual(tolerance);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 

@@ -111,7 +111,7 @@ test.each(names)('%s', (name) => {
         expectOurs(error);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -130,7 +130,7 @@ test('asynchronous calls reject where synchronous ones throw, and agree otherwis
       const synchronous = await run(() => functions[name](...given));
       expect(await run(() => functions[`${name}Async`](...given))).toEqual(synchronous);
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });
 

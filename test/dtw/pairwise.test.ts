@@ -66,6 +66,25 @@ test('the costs that are not symmetric are computed in both directions', () => {
   expect(all[1]).not.toBeCloseTo(all[2], 3);
 });
 
+test('in an Itakura band, whose mask is rounded differently along its two axes, both directions are computed', () => {
+  const options = { itakuraSlope: 1.7 };
+  let state = 1;
+  const digits = (length: number) =>
+    Float64Array.from({ length }, () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return Math.floor((state / 2 ** 32) * 10);
+    });
+  let differ = 0;
+  for (let trial = 0; trial < 1000; trial++) {
+    const X = [digits(100), digits(149)];
+    const both = [dtw(X[0], X[1], options), dtw(X[1], X[0], options)];
+    if (both[0] === both[1]) continue;
+    differ++;
+    expect(Array.from(pairwise(X, undefined, options))).toEqual([0, ...both, 0]);
+  }
+  expect(differ).toBeGreaterThan(0);
+});
+
 test('the diagonal is d(x, x): 0 for dtw, below 0 for soft-DTW', () => {
   const X = [Float32Array.of(1, 2, 3), Float32Array.of(0, 5)];
   const hard = pairwise(X);

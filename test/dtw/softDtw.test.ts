@@ -62,7 +62,7 @@ test('series: values and all gradients with all options combined are those of th
         expectMatrix(cut(actual.y, [cols, channels], pair, [m, channels]), gradients.y, type, gradientScale);
       });
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 
@@ -83,7 +83,7 @@ test('costs: values and expected alignments with all options combined are those 
         expectMatrix(actual, expected.expected, problem.type, expectedAlignmentScale(scale, gamma));
       });
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 

@@ -94,7 +94,6 @@ function meanOfMatched<A extends FloatArray>(
   const sums = new Float64Array(start.length);
   const total = new Float64Array(start.length / channels);
   for (let index = 0; index < count; index++) {
-    if (weights[index] === 0) continue;
     const path = found.path(index);
     for (let cell = 0; cell < path.length; cell += 2) {
       const own = path[cell];

@@ -70,14 +70,7 @@ describe('wetas train', () => {
   });
 
   test('stopped by Ctrl-C, it saves and exits with 0; resumed, it ends in the same bits as a run that was not stopped', async () => {
-    let stopped = false;
-    const interrupted = await train('interrupted', '--n-epochs 100000 --patience 100000', {
-      onOutput: (stdout, kill) => {
-        if (stopped || !stdout.includes('Epoch [2/')) return;
-        stopped = true;
-        kill('SIGINT');
-      },
-    });
+    const interrupted = await train('interrupted', '--n-epochs 100000 --patience 100000', { interruptAt: 'Epoch [2/' });
     expect(interrupted).toMatchObject({ code: 0, stderr: '' });
     expect(interrupted.stdout).toContain(`Go on with: wetas train --resume --out ${inFolder('interrupted')}`);
     const { epochs, interrupted: isInterrupted } = readJson('interrupted', 'summary.json');
@@ -99,8 +92,18 @@ describe('wetas train', () => {
   });
 
   test('--seeds trains one network after the other; --ensemble saves their mean; Ctrl-C and --resume lose nothing', async () => {
-    const args = '--n-epochs 40 --seeds 2 --ensemble';
-    const whole = await train('seeds', args);
+    const interrupted = await train('seeds-stopped', '--n-epochs 100000 --patience 100000 --seeds 2 --ensemble', {
+      interruptAt: 'Epoch [2/',
+    });
+    expect(interrupted).toMatchObject({ code: 0, stderr: '' });
+    const [, stoppedAfter] =
+      /^Seed 7: Stopped after (\d+) of 100000 epochs; the state is saved\. Go on with/m.exec(interrupted.stdout) ?? [];
+    expect(existsSync(inFolder('seeds-stopped', 'best'))).toBe(false);
+    const more = `--n-epochs ${Number(stoppedAfter) + 2} --patience 100000`;
+    const resumed = await runCli(['train', '--resume', '--out', inFolder('seeds-stopped'), ...more.split(' ')]);
+    expect(resumed).toMatchObject({ code: 0, stderr: '' });
+
+    const whole = await train('seeds', `${more} --seeds 2 --ensemble`);
     expect(whole).toMatchObject({ code: 0, stderr: '' });
     expect(whole.stdout.match(/^Seed .*/gm)).toEqual(['Seed 7, 1 of 2', 'Seed 8, 2 of 2']);
     expect(whole.stdout).toMatch(/^seed 7 +\d+ +\d\.\d{4} +\d\.\d{4} +\d\.\d{4}$/m);
@@ -119,14 +122,6 @@ describe('wetas train', () => {
     expect(summary.standardDeviation.denseF1).toBeCloseTo(Math.abs(figures[0] - figures[1]) / Math.SQRT2, 12);
     expect(summary.report.test.weak.f1).toBe(summary.ensemble.weakF1);
 
-    // In the first epochs of the second network.
-    const interrupted = await train('seeds-stopped', args, {
-      onOutput: (stdout, kill) => stdout.includes('Seed 8') && kill('SIGINT'),
-    });
-    expect(interrupted).toMatchObject({ code: 0, stderr: '' });
-    expect(interrupted.stdout).toMatch(/^Seed 8: Stopped after \d+ of 40 epochs; the state is saved\. Go on with/m);
-    expect(existsSync(inFolder('seeds-stopped', 'best'))).toBe(false);
-    expect(await runCli(['train', '--resume', '--out', inFolder('seeds-stopped')])).toMatchObject({ code: 0 });
     for (const file of ['best/model.safetensors', 'best/config.json', 'seed-8/last/model.safetensors']) {
       const same = readFileSync(inFolder('seeds', file)).equals(readFileSync(inFolder('seeds-stopped', file)));
       expect([file, same]).toEqual([file, true]);

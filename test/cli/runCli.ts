@@ -9,18 +9,19 @@ export interface Finished {
 
 const main = path.join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
 
-/** Runs the compiled command (`npm test` compiles first); `onOutput` sees all of stdout so far and can send signals. */
+/** Runs the compiled command (`npm test` compiles first); as soon as stdout holds the text `interruptAt`, it gets one SIGINT. */
 export function runCli(
   args: string[],
-  { cwd, onOutput }: { cwd?: string; onOutput?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void } = {},
+  { cwd, interruptAt }: { cwd?: string; interruptAt?: string } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
+    let interrupted = interruptAt === undefined;
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
-      onOutput?.(stdout, (signal) => child.kill(signal));
+      if (!interrupted && stdout.includes(interruptAt!)) interrupted = child.kill('SIGINT');
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', reject);

@@ -4,6 +4,7 @@
 #include <new>
 #include <type_traits>
 
+#include "core/flush_subnormals.h"
 #include "core/power_limits.h"
 #include "core/scratch.h"
 #include "core/soft_dtw_parts.h"
@@ -156,6 +157,7 @@ bool runStrips(const Pair<S>& pair, const RowIntervals& band, const WarpingPaths
 template <class T>
 bool softDtwFast(const Pair<T>& pair, const RowIntervals& band, const WarpingPaths& paths, double gamma, T* value, const PairGradients<T>& gradients,
                  Control& control) {
+  const FlushSubnormals flush;
   if constexpr (std::is_same_v<T, float>) {
     if (runStrips<float>(pair, band, paths, gamma, value, gradients, control)) return true;
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/flush_subnormals.h"
 #include "core/power_limits.h"
 #include "core/scratch.h"
 #include "core/soft_dtw_parts.h"
@@ -33,6 +34,7 @@ std::size_t SoftDtwLanes<T>::groupOf(std::size_t pairs) const noexcept {
 
 template <class T>
 void SoftDtwLanes<T>::run(std::size_t pairs, const T* cost, T* value, T* dCost, std::uint8_t* beyond) const {
+  const FlushSubnormals flush;
   const LanesKernel<T>* const kernel = lanesKernel<T>();
   const PowerLimits<T> limits(rows_, cols_, gamma_, 0);
   const LanesProblem<T> problem = problemOf(rows_, cols_, pattern_, limits);

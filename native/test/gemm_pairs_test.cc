@@ -1,4 +1,4 @@
-// gemm_loops.inc with Elements of two numbers, as gemm_bf16.cc has them, but in plain C++: its packing, blocks and edges are tested on every CPU, and what
+// gemm_loops.inc and gemm_vectors.inc with Elements of two numbers, as gemm_bf16.cc has them, but in plain C++: its packing, blocks and edges are tested on every CPU, and what
 // is left to CPUs with AVX512_BF16 is a handful of instructions.
 #include <algorithm>
 #include <cstdint>
@@ -35,7 +35,7 @@ float floatOf(std::uint32_t bits) {
 struct Arithmetic {
   using Element = std::uint32_t;
   using Vector = Lanes;
-  static constexpr std::size_t kDepth = 2, kMicroRows = 12;
+  static constexpr std::size_t kDepth = 2, kElementStep = 1, kMicroRows = 5;
 
   static std::size_t lanes() { return 16; }
   static Vector zero() { return {}; }
@@ -79,6 +79,7 @@ struct Arithmetic {
 };
 
 #include "kernels/cpu/gemm_loops.inc"
+#include "kernels/cpu/gemm_vectors.inc"
 
 struct Case {
   std::size_t m, n;
@@ -122,7 +123,7 @@ TEST(GemmOfPairs, AgreesWithLoops) {
     task.bias = bias.data();
     task.addend = addend.data();
     task.addendStride = n;
-    multiplyCopies(task);
+    transposeA ? multiplyCopies<VectorKernel<true>>(task) : multiplyCopies<VectorKernel<false>>(task);
     expectClose(result, expected, 3e-6, "c");
   }
 }

@@ -27,7 +27,7 @@ INSTANTIATE_TEST_SUITE_P(Lower, SimdLevels, testing::Values("scalar", "sse4", "a
 TEST(SimdName, IsTheForcedOne) {
   const char* const wanted = std::getenv("WETAS_SIMD");
   if (wanted == nullptr) GTEST_SKIP() << "not forced";
-  const std::string names[] = {"scalar", "sse4", "avx2", "avx512", "avx512bf16"};
+  const std::string names[] = {"scalar", "sse4", "avx2", "avx512", "avx512bf16", "amx"};
   for (int level = 0; level <= static_cast<int>(activeSimd()); ++level) {
     if (names[level] == wanted) {
       EXPECT_EQ(simdName(), names[level]);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/cpu/gemm_amx.h"
 #include "kernels/cpu/gemm_bf16.h"
 #include "kernels/cpu/simd.h"
 #undef HWY_TARGET_INCLUDE
@@ -22,7 +23,7 @@ struct Arithmetic {
   using D = hn::CappedTag<float, 16>;
   using Element = float;
   using Vector = hn::Vec<D>;
-  static constexpr std::size_t kDepth = 1;
+  static constexpr std::size_t kDepth = 1, kElementStep = 1;
 #if HWY_TARGET == HWY_AVX3
   static constexpr std::size_t kMicroRows = 12;
 #else
@@ -53,6 +54,7 @@ struct Arithmetic {
 };
 
 #include "kernels/cpu/gemm_loops.inc"
+#include "kernels/cpu/gemm_vectors.inc"
 
 }  // namespace
 
@@ -63,8 +65,12 @@ Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float
 Panels packedPanels(std::size_t k, const float* packed) { return panelsAt(k, packed); }
 
 void gemm(const Gemm& g) {
-  if (g.precision == Precision::kBfloat16 || g.rectifiedA) return multiplyCopies(g);
-  (g.transposeA ? multiply<true> : multiply<false>)(g, nullptr);
+  const bool copies = g.precision == Precision::kBfloat16 || g.rectifiedA;
+  if (g.transposeA) {
+    copies ? multiplyCopies<VectorKernel<true>>(g) : multiply<VectorKernel<true>>(g, nullptr);
+  } else {
+    copies ? multiplyCopies<VectorKernel<false>>(g) : multiply<VectorKernel<false>>(g, nullptr);
+  }
 }
 
 }  // namespace wetas::HWY_NAMESPACE
@@ -74,14 +80,16 @@ HWY_AFTER_NAMESPACE();
 namespace wetas {
 
 Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept {
-  if (precision == Precision::kBfloat16 && hasBf16Products()) return packMatrixBf16(k, n, b, stride, transposed, packed);
+  if (precision == Precision::kBfloat16 && activeSimd() == Simd::kAmx) return packMatrixAmx(k, n, b, stride, transposed, packed);
+  if (precision == Precision::kBfloat16 && activeSimd() == Simd::kAvx512Bf16) return packMatrixBf16(k, n, b, stride, transposed, packed);
   return WETAS_SELECT(packMatrix)(precision, k, n, b, stride, transposed, packed);
 }
 
 Panels packedPanels(std::size_t k, const float* packed) noexcept { return WETAS_SELECT(packedPanels)(k, packed); }
 
 void gemm(const Gemm& task) noexcept {
-  if (task.precision == Precision::kBfloat16 && hasBf16Products()) return gemmBf16(task);
+  if (task.precision == Precision::kBfloat16 && activeSimd() == Simd::kAmx) return gemmAmx(task);
+  if (task.precision == Precision::kBfloat16 && activeSimd() == Simd::kAvx512Bf16) return gemmBf16(task);
   WETAS_SELECT(gemm)(task);
 }
 

@@ -4,6 +4,7 @@
 // addend. Where it lies (row, column, tile) changes nothing, so a row computed alone has the bits that it has among others.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "wetas/precision.h"
@@ -17,8 +18,8 @@ struct Panels {
   std::size_t rowStride, panelStride;
 };
 
-// Floats that packMatrix writes for a matrix [k, n], on any instruction set.
-inline std::size_t packedSize(std::size_t k, std::size_t n) { return (n + 31) / 32 * 32 * k; }
+// Floats that packMatrix writes for a matrix [k, n], on any instruction set: the matrix unit wants whole tiles of 16 pairs along k.
+inline std::size_t packedSize(std::size_t k, std::size_t n) { return (n + 31) / 32 * 32 * std::max(k, (k + 31) / 32 * 16); }
 
 // Copies b [k, n] (transposed: stored as [n, k]) into panels for a product of that precision, the last one filled up with zeros.
 Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept;

@@ -3,8 +3,25 @@
 #include <cstdlib>
 #include <cstring>
 
+#if defined(__x86_64__) && defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace wetas {
 namespace {
+
+#if defined(__x86_64__)
+// Linux lends the tile registers to processes that ask, once for all their threads.
+bool mayUseAmx() noexcept {
+#if defined(__linux__)
+  constexpr long kRequestPermission = 0x1023, kTileData = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
+  return __builtin_cpu_supports("amx-tile") && __builtin_cpu_supports("amx-bf16") && syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+#else
+  return false;
+#endif
+}
+#endif
 
 Simd bestOfThisCpu() noexcept {
 #if defined(__x86_64__)
@@ -16,14 +33,14 @@ Simd bestOfThisCpu() noexcept {
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
                       __builtin_cpu_supports("avx512vl");
-  if (avx512 && __builtin_cpu_supports("avx512bf16")) return Simd::kAvx512Bf16;
+  if (avx512 && __builtin_cpu_supports("avx512bf16")) return mayUseAmx() ? Simd::kAmx : Simd::kAvx512Bf16;
   return avx512 ? Simd::kAvx512 : avx2 ? Simd::kAvx2 : sse4 ? Simd::kSse4 : Simd::kScalar;
 #else
   return Simd::kScalar;
 #endif
 }
 
-constexpr const char* kNames[] = {"scalar", "sse4", "avx2", "avx512", "avx512bf16"};
+constexpr const char* kNames[] = {"scalar", "sse4", "avx2", "avx512", "avx512bf16", "amx"};
 
 Simd choose() noexcept {
   const Simd best = bestOfThisCpu();

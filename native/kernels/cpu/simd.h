@@ -21,14 +21,14 @@
 
 namespace wetas {
 
-// kAvx512Bf16: kAvx512, and its own products in bfloat16 (gemm_bf16.h).
-enum class Simd { kScalar, kSse4, kAvx2, kAvx512, kAvx512Bf16 };
+// kAvx512Bf16: kAvx512, and its own products in bfloat16 (gemm_bf16.h). kAmx: the same, and these products by the matrix unit (gemm_amx.h).
+enum class Simd { kScalar, kSse4, kAvx2, kAvx512, kAvx512Bf16, kAmx };
 
 // The instruction set in use: the best of this CPU, or a lower one named by the environment variable WETAS_SIMD
-// (scalar | sse4 | avx2 | avx512 | avx512bf16) when the process first asked. Asking for more than the CPU has gives what it has.
+// (scalar | sse4 | avx2 | avx512 | avx512bf16 | amx) when the process first asked. Asking for more than the CPU has gives what it has.
 Simd activeSimd() noexcept;
 
-// "scalar", "sse4", "avx2", "avx512", "avx512bf16"; "static" where the architecture is compiled for one target only (such as NEON).
+// "scalar", "sse4", "avx2", "avx512", "avx512bf16", "amx"; "static" where the architecture is compiled for one target only (such as NEON).
 const char* simdName() noexcept;
 
 }  // namespace wetas

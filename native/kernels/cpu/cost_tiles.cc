@@ -64,17 +64,18 @@ void fillFromMatrix(const void* source, std::size_t row, std::size_t step, std::
   }
 }
 
-// By way of the costs of a few columns in rows.
+// Where the cost is not closed by way of the costs of a few columns in rows.
 template <class T>
 void fillFromPoints(const void* source, std::size_t row, std::size_t step, std::size_t steps, std::size_t, T* tile) {
   constexpr std::size_t kLanes = kLanesOf<T>, kColumns = 64 + kLanes;
   HWY_ALIGN T rows[kLanes * kColumns];
   const PreparedPoints<T>& points = *static_cast<const PreparedPoints<T>*>(source);
+  if (points.closed) return pointCostTile(points, row, step, steps, tile);
   const std::size_t count = std::min(kLanes, points.rows - row);
   for (std::size_t s = 0; s < steps; s += 64) {
     const std::size_t a = step + s, most = std::min<std::size_t>(64, steps - s);
     const std::size_t begin = a < kLanes ? 0 : a - kLanes, end = std::min(a + most, points.cols);
-    if (begin < end) pointCostBlock(points, row, count, begin, end - begin, rows, kColumns);
+    if (begin < end) plainCrossEntropy(points, row, count, begin, end - begin, rows, kColumns);
     for (std::size_t square = 0; square < most; square += kLanes) {
       fillSquare<T>(rows - begin, kColumns, count, begin, std::max(begin, end), a + square, tile + (s + square) * kLanes);
     }

@@ -18,6 +18,25 @@ namespace hn = hwy::HWY_NAMESPACE;
 constexpr std::size_t kRows = 4;       // done together, so that y is loaded once for all of them
 constexpr std::size_t kColumns = 512;  // of these rows, so that E stays in the nearest cache over the channels
 
+// One channel's part of a cost.
+template <PointCost kKind, class V>
+HWY_INLINE V plusChannel(V sum, V x, V y) {
+  if (kKind == PointCost::kCosine || kKind == PointCost::kBinaryCrossEntropy) return hn::NegMulAdd(x, y, sum);
+  const V difference = hn::Sub(x, y);
+  return kKind == PointCost::kAbsolute ? hn::Add(sum, hn::Abs(difference)) : hn::MulAdd(difference, difference, sum);
+}
+
+// What a cost is without channels, at the columns from `col` on.
+template <PointCost kKind, class D, class T>
+HWY_INLINE hn::Vec<D> startOfCost(D d, const PreparedPoints<T>& points, std::ptrdiff_t col) {
+  return kKind == PointCost::kCosine ? hn::Set(d, T(1)) : kKind == PointCost::kBinaryCrossEntropy ? hn::LoadU(d, points.base + col) : hn::Zero(d);
+}
+
+template <PointCost kKind, class T>
+const T* columnsOf(const PreparedPoints<T>& points) {
+  return kKind == PointCost::kBinaryCrossEntropy ? points.logit : points.y;
+}
+
 // The cost of kRows points x against kVectors vectors of points y, from column `col` on.
 template <PointCost kKind, std::size_t kVectors, class T>
 struct CostVectors {
@@ -27,28 +46,17 @@ struct CostVectors {
 
   HWY_INLINE CostVectors(const PreparedPoints<T>& points, const T* const (&x)[kRows], std::size_t col) {
     const D d;
-    constexpr bool kDot = kKind == PointCost::kCosine || kKind == PointCost::kBinaryCrossEntropy;
     for (std::size_t v = 0; v < kVectors; ++v) {
-      const V start = kKind == PointCost::kCosine               ? hn::Set(d, T(1))
-                      : kKind == PointCost::kBinaryCrossEntropy ? hn::LoadU(d, points.base + col + v * hn::Lanes(d))
-                                                                : hn::Zero(d);
+      const V start = startOfCost<kKind>(d, points, static_cast<std::ptrdiff_t>(col + v * hn::Lanes(d)));
       for (std::size_t r = 0; r < kRows; ++r) cost[v][r] = start;
     }
-    const T* y = (kKind == PointCost::kBinaryCrossEntropy ? points.logit : points.y) + col;
+    const T* y = columnsOf<kKind>(points) + col;
     for (std::size_t k = 0; k < points.channels; ++k, y += points.stride) {
       V yk[kVectors];
       for (std::size_t v = 0; v < kVectors; ++v) yk[v] = hn::LoadU(d, y + v * hn::Lanes(d));
       for (std::size_t r = 0; r < kRows; ++r) {
         const V xk = hn::Set(d, x[r][k]);
-        for (std::size_t v = 0; v < kVectors; ++v) {
-          V& sum = cost[v][r];
-          if (kDot) {
-            sum = hn::NegMulAdd(xk, yk[v], sum);
-          } else {
-            const V difference = hn::Sub(xk, yk[v]);
-            sum = kKind == PointCost::kAbsolute ? hn::Add(sum, hn::Abs(difference)) : hn::MulAdd(difference, difference, sum);
-          }
-        }
+        for (std::size_t v = 0; v < kVectors; ++v) cost[v][r] = plusChannel<kKind>(cost[v][r], xk, yk[v]);
       }
     }
     for (std::size_t v = 0; kKind == PointCost::kEuclidean && v < kVectors; ++v) {
@@ -90,6 +98,47 @@ void costBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t row
         std::copy_n(tail, std::min(lanes, cols - j), to + r * stride + j);
       }
     }
+  }
+}
+
+// Lanes are rows, upwards, and the columns of one step rise with them, so that both x and y are plain vectors.
+template <PointCost kKind, class T>
+void costTile(const PreparedPoints<T>& points, std::size_t row, std::size_t step, std::size_t steps, T* tile) {
+  const hn::ScalableTag<T> d;
+  using V = hn::Vec<decltype(d)>;
+  constexpr std::size_t kLanes = hn::MaxLanes(d), kTogether = std::min<std::size_t>(8, kLanes);
+  const std::size_t below = kLanes - std::min(kLanes, points.rows - row);  // lanes below the last row
+  for (std::size_t s = 0; s < steps; s += kTogether) {
+    const std::ptrdiff_t col = static_cast<std::ptrdiff_t>(step + s) - static_cast<std::ptrdiff_t>(kLanes - 1);  // of the first lane
+    const T* x = points.xUpward - row - (kLanes - 1);
+    const T* y = columnsOf<kKind>(points) + col;
+    V cost[kTogether];
+    for (std::size_t t = 0; t < kTogether; ++t) cost[t] = startOfCost<kKind>(d, points, col + static_cast<std::ptrdiff_t>(t));
+    for (std::size_t k = 0; k < points.channels; ++k, x += points.strideOfX, y += points.stride) {
+      const V xk = hn::LoadU(d, x);
+      for (std::size_t t = 0; t < kTogether; ++t) cost[t] = plusChannel<kKind>(cost[t], xk, hn::LoadU(d, y + t));
+    }
+    for (std::size_t t = 0; kKind == PointCost::kEuclidean && t < kTogether; ++t) cost[t] = hn::Sqrt(cost[t]);
+    const std::size_t a = step + s;
+    if (below != 0 || col < 0 || a + kTogether > points.cols) {
+      for (std::size_t t = 0; t < kTogether; ++t) {
+        const std::size_t before = std::max(below, kLanes - std::min(kLanes, a + t + 1));
+        const std::size_t end = kLanes - std::min(kLanes, std::max(points.cols, a + t + 1) - points.cols);
+        cost[t] = hn::IfThenElseZero(hn::FirstN(d, end), hn::IfThenZeroElse(hn::FirstN(d, before), cost[t]));
+      }
+    }
+    for (std::size_t t = 0; t < kTogether; ++t) hn::Store(cost[t], d, tile + (s + t) * kLanes);
+  }
+}
+
+template <class T>
+void tileOf(const PreparedPoints<T>& points, std::size_t row, std::size_t step, std::size_t steps, T* tile) {
+  switch (points.kind) {
+    case PointCost::kSquaredEuclidean: return costTile<PointCost::kSquaredEuclidean>(points, row, step, steps, tile);
+    case PointCost::kEuclidean: return costTile<PointCost::kEuclidean>(points, row, step, steps, tile);
+    case PointCost::kAbsolute: return costTile<PointCost::kAbsolute>(points, row, step, steps, tile);
+    case PointCost::kCosine: return costTile<PointCost::kCosine>(points, row, step, steps, tile);
+    case PointCost::kBinaryCrossEntropy: return costTile<PointCost::kBinaryCrossEntropy>(points, row, step, steps, tile);
   }
 }
 
@@ -231,6 +280,12 @@ void cost32(const PreparedPoints<float>& points, std::size_t row, std::size_t ro
 void cost64(const PreparedPoints<double>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, double* cost, std::size_t stride) {
   costOf(points, row, rows, col, cols, cost, stride);
 }
+void tile32(const PreparedPoints<float>& points, std::size_t row, std::size_t step, std::size_t steps, float* tile) {
+  tileOf(points, row, step, steps, tile);
+}
+void tile64(const PreparedPoints<double>& points, std::size_t row, std::size_t step, std::size_t steps, double* tile) {
+  tileOf(points, row, step, steps, tile);
+}
 void add32(const PreparedPoints<float>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const float* e, std::size_t stride,
            float* dx, float* dyByColumn) {
   addOf(points, row, rows, col, cols, e, stride, dx, dyByColumn);
@@ -255,6 +310,14 @@ template <>
 void pointCostBlock(const PreparedPoints<double>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, double* cost,
                     std::size_t stride) noexcept {
   points.closed ? WETAS_SELECT(cost64)(points, row, rows, col, cols, cost, stride) : plainCrossEntropy(points, row, rows, col, cols, cost, stride);
+}
+template <>
+void pointCostTile(const PreparedPoints<float>& points, std::size_t row, std::size_t step, std::size_t steps, float* tile) noexcept {
+  WETAS_SELECT(tile32)(points, row, step, steps, tile);
+}
+template <>
+void pointCostTile(const PreparedPoints<double>& points, std::size_t row, std::size_t step, std::size_t steps, double* tile) noexcept {
+  WETAS_SELECT(tile64)(points, row, step, steps, tile);
 }
 template <>
 void addPointGradients(const PreparedPoints<float>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, const float* e,

@@ -23,6 +23,8 @@ struct PreparedPoints {
   std::size_t rows, cols, channels;
   std::size_t stride;  // of what stands by columns: cols rounded up, and two vectors more; zeros behind the last column
   const T* x;          // [rows, channels]; kCosine: divided by the norm (0 where that is 0)
+  const T* xUpward;    // row i of x, [channels, strideOfX], at xUpward[-i]; zeros below the last row
+  std::size_t strideOfX;
   const T* y;          // [channels, stride]; kCosine: divided by the norm; kBinaryCrossEntropy: as the adjoint needs it where y is 0 or 1
   const T* xScale;     // kCosine: 1 / norm [rows], 0 where that is 0
   const T* yScale;     // kCosine: 1 / norm [stride]; kBinaryCrossEntropy: 1 / (y (1 - y)) [channels, stride]
@@ -50,7 +52,11 @@ template <class T>
 void pointCostBlock(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, T* cost,
                     std::size_t stride) noexcept;
 
-// The same where the cost is not closed: kBinaryCrossEntropy, cell by cell.
+// Steps [step, step + steps) of the strip at `row`, to a tile (cost_tiles.h). Only where the cost is closed.
+template <class T>
+void pointCostTile(const PreparedPoints<T>& points, std::size_t row, std::size_t step, std::size_t steps, T* tile) noexcept;
+
+// The cost of a block where it is not closed: kBinaryCrossEntropy, cell by cell.
 template <class T>
 void plainCrossEntropy(const PreparedPoints<T>& points, std::size_t row, std::size_t rows, std::size_t col, std::size_t cols, T* cost,
                        std::size_t stride) noexcept;

@@ -56,20 +56,23 @@ void projectAndScale(std::size_t channels, const T* x, std::size_t xStep, T scal
 }  // namespace
 
 std::size_t preparedPointsSpace(PointCost kind, std::size_t rows, std::size_t cols, std::size_t channels) noexcept {
-  const std::size_t stride = strideOf(cols), y = channels * stride;
+  const std::size_t stride = strideOf(cols), y = channels * stride, both = channels * strideOf(rows) + y;
   switch (kind) {
-    case PointCost::kCosine: return y + stride + rows * channels + rows;
-    case PointCost::kBinaryCrossEntropy: return 3 * y + stride;
-    default: return y;
+    case PointCost::kCosine: return both + stride + rows * channels + rows;
+    case PointCost::kBinaryCrossEntropy: return both + 2 * y + stride;
+    default: return both;
   }
 }
 
 template <class T>
 PreparedPoints<T> preparePoints(PointCost kind, std::size_t rows, std::size_t cols, std::size_t channels, const T* x, const T* y, T* space) noexcept {
-  const std::size_t stride = strideOf(cols), size = channels * stride;
+  const std::size_t stride = strideOf(cols), size = channels * stride, strideOfX = strideOf(rows);
+  // First, because a tile's cells before the first column read so far before y, to no avail.
+  T* const xUpward = space + strideOfX - 1;
+  space += channels * strideOfX;
   T* const byColumn = space;
   transpose(cols, channels, stride, y, byColumn);
-  PreparedPoints<T> points{kind, rows, cols, channels, stride, x, byColumn, nullptr, nullptr, nullptr, nullptr, true, true, x, y};
+  PreparedPoints<T> points{kind, rows, cols, channels, stride, x, xUpward, strideOfX, byColumn, nullptr, nullptr, nullptr, nullptr, true, true, x, y};
   if (kind == PointCost::kCosine) {
     T* const yScale = space + size;
     T* const unitX = yScale + stride;
@@ -104,6 +107,10 @@ PreparedPoints<T> preparePoints(PointCost kind, std::size_t rows, std::size_t co
     points.logit = logit;
     points.base = base;
     points.tame = isTame(logit, size);
+  }
+  std::fill_n(xUpward - (strideOfX - 1), channels * strideOfX, T(0));
+  for (std::size_t k = 0; k < channels; ++k) {
+    for (std::size_t i = 0; i < rows; ++i) *(xUpward + k * strideOfX - i) = points.x[i * channels + k];
   }
   points.tame = points.tame && isTame(points.x, rows * channels) && isTame(points.y, size);
   return points;

@@ -4,8 +4,8 @@ import { meanProbability, type Scores } from './ensemble';
 import type { Weights } from './parameters';
 
 /**
- * Scores a series in order, with all that came before as context, and pools the rows since the last window closed. The bits do not depend on how many rows are
- * added at a time.
+ * Scores a series in order, with all that came before as context, and pools the rows since the last window closed, in float32 whatever the config's precision.
+ * The bits do not depend on how many rows are added at a time.
  */
 export class ContinuousScorer {
   private readonly members: Member[];

@@ -54,7 +54,7 @@ export interface FitOptions {
 }
 
 export interface SegmentOptions {
-  /** windows: window by window, as in training. continuous: with all rows before as context; causal models alone. Default 'windows'. */
+  /** windows: window by window, as in training. continuous: with all rows before as context, in float32; causal models alone. Default 'windows'. */
   scoring?: Scoring;
 }
 

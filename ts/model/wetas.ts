@@ -150,7 +150,7 @@ export class Wetas {
     const checked = checkedSeries(series, config);
     const windows =
       scoring === 'continuous'
-        ? makeWindowsFromStart(checked, config.splitSize, config.scaler)
+        ? makeWindowsFromStart([checked], config.splitSize, config.scaler)
         : makeWindows([checked], config.splitSize, config);
     const scores = await scoreWindows(this.networks, windows, config, { scoring });
     const [count, splitSize] = windows.shape;

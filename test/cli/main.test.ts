@@ -47,6 +47,11 @@ describe('wetas', () => {
       'expected a number >= 0 and < 1 for `--dropout` but received "1"',
     ],
     ['no choice', ['train', '--stopping', 'auc'], 'expected "f1" or "loss" for `--stopping` but received "auc"'],
+    [
+      'no precision',
+      ['train', '--precision', 'half'],
+      'expected "float32" or "bf16" for `--precision` but received "half"',
+    ],
     ['an option without its value', ['train', '--seed'], "option '--seed <N>' argument missing"],
     ['options that do not go together', ['train', '--granularity', '9', '--split-size', '10'], 'granularity'],
     ['--ensemble without --seeds', ['train', '--ensemble'], 'expected --seeds with --ensemble'],

@@ -225,8 +225,32 @@ describe('wetas evaluate', () => {
     const { stdout } = await runCli([...args, '--json', '--scoring', 'continuous']);
     const continuous = JSON.parse(stdout);
     expect(continuous.scoring).toBe('continuous');
-    expect(continuous.test.dense.f1).toBeGreaterThanOrEqual(0);
     expect(continuous.test.loss).not.toBe(readJson('figures.json').test.loss);
+  });
+
+  test('continuously, of the windows that segment scores: from the first row on', async () => {
+    const model = await Wetas.load(inFolder('run', 'best'));
+    const [weak, dense] = [new Counts(), new Counts()];
+    for (const name of readdirSync(inFolder('data', 'bursts', 'test'))) {
+      const series = await readSeries(inFolder('data', 'bursts', 'test', name));
+      const { segments, weakScore } = await model.segment(series, { scoring: 'continuous' });
+      const found = new Uint8Array(series.length);
+      for (const { start, end } of segments) found.fill(1, start, end);
+      series.pointLabel!.forEach((label, row) => dense.add(found[row] === 1, label === 1));
+      // 70 rows are three windows of 20 and one of 10.
+      expect(weakScore).toHaveLength(4);
+      weakScore.forEach((score, b) => {
+        const label = series.pointLabel!.subarray(20 * b, 20 * b + 20).includes(1);
+        weak.add(score >= model.config.globalThreshold, label);
+      });
+    }
+    model.dispose();
+    const args = `evaluate --model ${inFolder('run', 'best')} --dataset bursts --data-dir ${inFolder('data')} --json`;
+    const { stdout } = await runCli([...args.split(' '), '--scoring', 'continuous']);
+    const { test } = JSON.parse(stdout);
+    expect(test.denseReal.f1).toBeGreaterThan(0);
+    expect(test.denseReal.f1).toBeCloseTo(dense.f1, 12);
+    expect(test.weak.f1).toBeCloseTo(weak.f1, 12);
   });
 });
 
@@ -307,3 +331,17 @@ describe('wetas segment', () => {
     expect(stderr).toContain(message);
   });
 });
+
+class Counts {
+  private both = 0;
+  private one = 0;
+
+  add(predicted: boolean, actual: boolean): void {
+    if (predicted && actual) this.both++;
+    else if (predicted || actual) this.one++;
+  }
+
+  get f1(): number {
+    return (2 * this.both) / (2 * this.both + this.one);
+  }
+}

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fitScaler, makeWindows, type Padding, type Scaler, type Series } from '../../ts/data';
+import { fitScaler, makeWindows, makeWindowsFromStart, type Padding, type Scaler, type Series } from '../../ts/data';
 
 const none = { kind: 'none' } as const;
 const file = { kind: 'file' } as const;
@@ -96,6 +96,40 @@ describe('1. padding and cutting', () => {
   test('names the series of each window', () => {
     const windows = makeWindows([series('a', ramp(3)), series('b', ramp(1))], 2, { padding: 'masked', scaler: none });
     expect(windows.names).toEqual(['a', 'a', 'b']);
+  });
+});
+
+describe('from the first row on', () => {
+  const from = (...given: Series[]) => makeWindowsFromStart(given, 3, none);
+
+  test('only the last window of a series is padded, in front; its labels go with the rows', () => {
+    const pointLabel = Uint8Array.of(0, 0, 1, 0, 1);
+    const { data, weakLabel, denseLabel, lengths, names } = from(
+      series('a', ramp(5), { pointLabel }),
+      series('b', ramp(3), { pointLabel: Uint8Array.of(0, 0, 0) }),
+      series('c', ramp(1), { pointLabel: Uint8Array.of(1) }),
+    );
+    expect(Array.from(data)).toEqual([1, 2, 3, 0, 4, 5, 1, 2, 3, 0, 0, 1]);
+    expect(Array.from(denseLabel!)).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1]);
+    expect(Array.from(weakLabel!)).toEqual([1, 1, 0, 1]);
+    expect(Array.from(lengths)).toEqual([3, 2, 3, 1]);
+    expect(names).toEqual(['a', 'a', 'b', 'c']);
+  });
+
+  test('a length that divides evenly gives the windows of masked padding', () => {
+    const all = [series('a', ramp(6)), series('b', ramp(3))];
+    expect(from(...all)).toEqual(makeWindows(all, 3, { padding: 'masked', scaler: none }));
+  });
+
+  test('weak labels count where both cut alike; otherwise point labels, or none', () => {
+    const windowLabel = Uint8Array.of(1, 0);
+    expect(Array.from(from(series('a', ramp(6), { windowLabel })).weakLabel!)).toEqual([1, 0]);
+    const pointLabel = Uint8Array.of(0, 0, 0, 0, 1);
+    expect(Array.from(from(series('a', ramp(5), { windowLabel, pointLabel })).weakLabel!)).toEqual([0, 1]);
+    expect(() => from(series('a', ramp(5), { windowLabel }))).toThrow(
+      'a: expected point labels or a multiple of 3 rows but received weak labels of windows counted from the end of 5 rows',
+    );
+    expect(from(series('a', ramp(5))).weakLabel).toBeUndefined();
   });
 });
 

@@ -26,6 +26,12 @@ describe('completeConfig', () => {
     expect(completeConfig({ channels: 1 }, 'reference')).toMatchObject({ alignment: 'reference' });
   });
 
+  it('takes a config of before there was a choice of precision for float32', () => {
+    const { precision: _, ...older } = completeConfig({ channels: 8 });
+    expect(parseConfig(older)).toEqual({ ...older, precision: 'float32' });
+    expect(completeConfig({ channels: 8, precision: 'bf16' })).toMatchObject({ precision: 'bf16' });
+  });
+
   it('survives JSON', () => {
     const scaler = { kind: 'train', mean: [0, 1], standardDeviation: [1, 2] } as const;
     const config = completeConfig({ channels: 2, scaler: { ...scaler, mean: [0, 1], standardDeviation: [1, 2] } });
@@ -45,6 +51,7 @@ describe('errors are one sentence naming the field', () => {
     [{ dropout: 1 }, RangeError, 'expected a number in [0, 1) for `dropout` but received 1'],
     [{ localThreshold: 0 }, RangeError, 'expected a number in (0, 1] for `localThreshold` but received 0'],
     [{ context: 'both' }, RangeError, "expected 'causal' or 'centred' for `context` but received \"both\""],
+    [{ precision: 'fp16' }, RangeError, "expected 'float32' or 'bf16' for `precision` but received \"fp16\""],
     [
       { formatVersion: 3 },
       RangeError,

@@ -37,7 +37,7 @@ describe.each<Partial<WetasConfig>>([
     const rows = 45;
     const data = randomNumbers(rows * config.channels, 1);
     const series = { name: 'a', length: rows, channels: 2, data: Float64Array.from(data) };
-    const windows = makeWindowsFromStart(series, config.splitSize, { kind: 'none' });
+    const windows = makeWindowsFromStart([series], config.splitSize, { kind: 'none' });
     const { weakLogit, denseLogit, denseScore } = await scoreWindows([model], windows, config, {
       scoring: 'continuous',
     });

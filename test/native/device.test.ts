@@ -9,7 +9,7 @@ describe('setThreads and deviceInfo', () => {
   test('say where the work runs', () => {
     expect(deviceInfo()).toEqual({
       device: 'cpu',
-      simd: expect.stringMatching(/^(scalar|sse4|avx2|avx512|avx512bf16|static)$/),
+      simd: expect.stringMatching(/^(scalar|sse4|avx2|avx512|avx512bf16|amx|static)$/),
       threads: before,
       cuda: null,
     });

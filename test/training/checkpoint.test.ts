@@ -61,6 +61,14 @@ describe('checkpoint', () => {
     );
   });
 
+  test('of before there was a choice of precision is one in float32', async () => {
+    await saveCheckpoint(folder, run, state);
+    expect((await loadCheckpoint(folder, { ...run, precision: 'float32' })).epoch).toBe(3);
+    await expect(loadCheckpoint(folder, { ...run, precision: 'bf16' })).rejects.toThrow(
+      'expected "float32", as in the checkpoint to resume from, for `precision` but received "bf16"',
+    );
+  });
+
   test('that is absent or no checkpoint is refused', async () => {
     await expect(loadCheckpoint(folder, run)).rejects.toThrow(
       /^expected a checkpoint to resume from in .*checkpoint\.safetensors/,

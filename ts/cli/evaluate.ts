@@ -1,5 +1,5 @@
 import writeFileAtomic from 'write-file-atomic';
-import { makeWindows, readSplits } from '../data';
+import { makeWindows, makeWindowsFromStart, readSplits } from '../data';
 import { Wetas } from '../model';
 import { figureTable } from '../report/figureTable';
 import { checkChannels } from './checkChannels';
@@ -17,7 +17,10 @@ export async function evaluate(settings: EvaluateSettings): Promise<void> {
   const splits = [];
   for (const [name, series] of Object.entries(await readSplits(settings))) {
     for (const one of series) checkChannels(one, model.config);
-    const windows = makeWindows(series, splitSize, { padding, scaler });
+    const windows =
+      settings.scoring === 'continuous'
+        ? makeWindowsFromStart(series, splitSize, scaler)
+        : makeWindows(series, splitSize, { padding, scaler });
     if (windows.weakLabel) splits.push({ name, record: await model.evaluate(windows, settings) });
   }
   model.dispose();

@@ -45,6 +45,13 @@ export const modelOptions = {
     defaultText: 'the kernel size, centred: 2',
   },
   nLayers: { group: GROUP, placeholder: 'N', help: 'residual blocks', read: integer({ min: 1 }), default: 7 },
+  precision: {
+    group: GROUP,
+    placeholder: 'TYPE',
+    help: 'factors of the convolutions: float32, or bf16 = rounded to bfloat16, with sums and weights in float32; continuous scores are float32',
+    read: oneOf('float32', 'bf16'),
+    default: 'float32',
+  },
   dropout: {
     group: GROUP,
     placeholder: 'RATE',

@@ -137,7 +137,7 @@ const scoring = {
   scoring: {
     group: RUN,
     placeholder: 'MODE',
-    help: 'what a window is scored with: windows = itself alone, as in training, continuous = all rows before it, too (causal models)',
+    help: 'what a window is scored with: windows = itself alone, as in training, continuous = all rows before it, too (causal models, in float32)',
     read: oneOf('windows', 'continuous'),
     default: 'windows',
   },

@@ -7,5 +7,5 @@ export type { CsvOptions } from './csvColumns';
 export { fitScaler } from './scaler';
 export type { Scaler } from './scaler';
 export type { Series } from './series';
-export { makeWindows } from './windows';
+export { makeWindows, makeWindowsFromStart } from './windows';
 export type { Padding, Windows } from './windows';

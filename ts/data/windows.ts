@@ -34,10 +34,43 @@ export function makeWindows(
   if (!Number.isInteger(splitSize) || splitSize < 1) throw expectedValue('an integer >= 1', 'splitSize', splitSize);
   if (series.length === 0) throw expectedValue('at least one series', 'series', series);
   checkFitTogether(series, splitSize);
+  const cuts = series.map((one) => ({ head: 0, padding: frontPadding(one, splitSize, padding) }));
+  return cutWindows(series, splitSize, scaler, cuts);
+}
 
+/**
+ * Windows of `splitSize` rows from the first row of each series on, standardised: only its last may have fewer rows, behind zeros. A series that is still being
+ * measured has no other windows, since its end, which makeWindows counts from, is not known. Weak labels are as there; those of `windowLabel` are of windows
+ * counted from the end, which are other ones where the last window is short: point labels are then needed.
+ * @throws as makeWindows, and DataError where such point labels are missing
+ */
+export function makeWindowsFromStart(
+  series: readonly Series[],
+  splitSize: number,
+  scaler: Scaler,
+): ReturnType<typeof makeWindows> {
+  checkFitTogether(series, splitSize);
+  const cuts = series.map(({ length }) => {
+    const head = (Math.ceil(length / splitSize) - 1) * splitSize;
+    return { head, padding: head + splitSize - length };
+  });
+  return cutWindows(series, splitSize, scaler, cuts);
+}
+
+/** Where zeros stand in a series: after `head` of its rows. */
+interface Cut {
+  head: number;
+  padding: number;
+}
+
+function cutWindows(
+  series: readonly Series[],
+  splitSize: number,
+  scaler: Scaler,
+  cuts: readonly Cut[],
+): ReturnType<typeof makeWindows> {
   const channels = series[0].channels;
-  const paddings = series.map((one) => frontPadding(one, splitSize, padding));
-  const counts = series.map((one, i) => (one.length + paddings[i]) / splitSize);
+  const counts = series.map(({ length }, i) => (length + cuts[i].padding) / splitSize);
   const total = counts.reduce((sum, count) => sum + count, 0);
 
   const data = new Float32Array(total * splitSize * channels);
@@ -48,38 +81,27 @@ export function makeWindows(
 
   let window = 0;
   series.forEach((one, i) => {
-    const firstPoint = window * splitSize + paddings[i];
-    standardise(one, scaler, data.subarray(firstPoint * channels, (firstPoint + one.length) * channels));
-    denseLabel?.set(one.pointLabel!, firstPoint);
-    if (weakLabel) weakLabel.set(weakLabels(one, splitSize, paddings[i]), window);
-    lengths[window] -= paddings[i];
+    const cut = cuts[i];
+    const [first, end] = [window * splitSize, (window + counts[i]) * splitSize];
+    const rows = data.subarray(first * channels, end * channels);
+    standardise(one, scaler, rows.subarray(0, one.length * channels));
+    insertPadding(rows, cut, channels);
+    if (denseLabel) {
+      denseLabel.set(one.pointLabel!, first);
+      insertPadding(denseLabel.subarray(first, end), cut, 1);
+    }
+    if (weakLabel) weakLabel.set(weakLabels(one, splitSize, cut), window);
+    lengths[window + cut.head / splitSize] -= cut.padding;
     names.fill(one.name, window, window + counts[i]);
     window += counts[i];
   });
   return { data, shape: [total, splitSize, channels], weakLabel, denseLabel, lengths, names };
 }
 
-/**
- * Windows of `splitSize` rows from the first row of a series on, standardised, without labels: only the last may have fewer rows, behind zeros. A series that is
- * still being measured has no other windows, since its end, which makeWindows counts from, is not known.
- * @throws DataError where a value is not finite once scaled
- */
-export function makeWindowsFromStart(
-  series: Series,
-  splitSize: number,
-  scaler: Scaler,
-): Required<Pick<Windows, 'lengths' | 'names'>> & Windows {
-  const { name, length, channels } = series;
-  const count = Math.ceil(length / splitSize);
-  const padding = count * splitSize - length;
-  const data = new Float32Array(count * splitSize * channels);
-  standardise(series, scaler, data.subarray(0, length * channels));
-  const lastWindow = data.subarray((count - 1) * splitSize * channels);
-  lastWindow.copyWithin(padding * channels, 0);
-  lastWindow.fill(0, 0, padding * channels);
-  const lengths = new Int32Array(count).fill(splitSize);
-  lengths[count - 1] -= padding;
-  return { data, shape: [count, splitSize, channels], lengths, names: new Array<string>(count).fill(name) };
+/** @param rows of `width` values, those of the series in front and room for the padding behind them */
+function insertPadding(rows: Float32Array | Uint8Array, { head, padding }: Cut, width: number): void {
+  rows.copyWithin((head + padding) * width, head * width, rows.length - padding * width);
+  rows.fill(0, head * width, (head + padding) * width);
 }
 
 function frontPadding({ length, windowLength }: Series, splitSize: number, padding: Padding): number {
@@ -88,11 +110,18 @@ function frontPadding({ length, windowLength }: Series, splitSize: number, paddi
   return missing === splitSize && padding === 'masked' ? 0 : missing;
 }
 
-function weakLabels({ windowLabel, pointLabel, length }: Series, splitSize: number, padding: number): Uint8Array {
+function weakLabels(one: Series, splitSize: number, { head, padding }: Cut): Uint8Array {
+  const { name, windowLabel, pointLabel, length } = one;
   const labels = new Uint8Array((length + padding) / splitSize);
-  // `windowLabel` counts from the first window with a real point; a block of padding before it stays 0.
-  if (windowLabel) labels.set(windowLabel, labels.length - windowLabel.length);
-  else pointLabel!.forEach((label, t) => (labels[Math.floor((t + padding) / splitSize)] |= label));
+  if (windowLabel && (head === 0 || padding === 0)) {
+    // `windowLabel` counts from the first window with a real point; a block of padding before it stays 0.
+    labels.set(windowLabel, labels.length - windowLabel.length);
+  } else if (pointLabel) {
+    pointLabel.forEach((label, t) => (labels[Math.floor((t < head ? t : t + padding) / splitSize)] |= label));
+  } else {
+    const received = `weak labels of windows counted from the end of ${length} rows`;
+    throw new DataError(name, `expected point labels or a multiple of ${splitSize} rows but received ${received}`);
+  }
   return labels;
 }
 

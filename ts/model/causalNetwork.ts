@@ -5,7 +5,8 @@ import { parameterShapes, type Weights } from './parameters';
 
 /**
  * DiCNN in causal context over a series that comes row by row or in longer stretches, forward only: each convolution keeps the last rows of its input in a ring,
- * so that memory and time for a row do not grow with the series, and the outputs have the same bits however the series is cut. Computed by the addon, whatever the backend.
+ * so that memory and time for a row do not grow with the series, and the outputs have the same bits however the series is cut. Computed by the addon in float32, whatever the
+ * backend and the config's precision.
  */
 export class CausalNetwork {
   private readonly sizes: CausalNetworkSizes;

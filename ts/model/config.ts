@@ -36,6 +36,11 @@ export const wetasConfigSchema = z.strictObject({
   context: z.enum(['causal', 'centred']).describe("'causal' or 'centred'"),
   /** How the outputs of a window are pooled for its weak score. */
   poolingType: z.enum(['avg', 'max']).describe("'avg' or 'max'"),
+  /**
+   * How the factors of the convolutions are rounded, in training and wherever windows are scored by themselves: bf16 to bfloat16, while their sums, all else
+   * and the weights stay float32. Absent in older files: float32. Continuous scoring and streams compute in float32 either way.
+   */
+  precision: z.enum(['float32', 'bf16']).default('float32').describe("'float32' or 'bf16'"),
   /** Share of gate outputs dropped in training. */
   dropout: z.number().min(0).lt(1).describe('a number in [0, 1)'),
   /** Timesteps T of a window. */
@@ -76,6 +81,7 @@ export function defaultConfig(preset: Preset = 'default'): Omit<WetasConfig, 'ch
     nLayers: 7,
     context: 'causal',
     poolingType: 'avg',
+    precision: 'float32',
     dropout: 0,
     splitSize: 500,
     granularity: 4,

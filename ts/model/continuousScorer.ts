@@ -4,8 +4,8 @@ import { meanProbability, type Scores } from './ensemble';
 import type { Weights } from './parameters';
 
 /**
- * Scores a series in order, with all that came before as context, and pools the rows since the last window closed. The bits do not depend on how many rows are
- * added at a time.
+ * Scores a series in order, with all that came before as context, and pools the rows since the last window closed, in float32 whatever the config's precision.
+ * The bits do not depend on how many rows are added at a time.
  */
 export class ContinuousScorer {
   private readonly members: Member[];
@@ -19,7 +19,7 @@ export class ContinuousScorer {
 
   /**
    * @param x the next rows, [rows, channels], scaled
-   * @returns their dense scores, [rows]
+   * @returns their dense scores, [rows], to be read before the next call overwrites them
    */
   add(x: Float32Array): Scores {
     const rows = x.length / this.channels;
@@ -43,6 +43,9 @@ class Member {
   private readonly linearWeight: Float32Array;
   private readonly linearBias: number;
   private readonly maximum: Float32Array;
+  /** What the network fills; kept for the next call, which mostly adds as many rows. */
+  private output = new Float32Array(0);
+  private denseLogit = new Float32Array(0);
   private sum = 0;
   private rows = 0;
 
@@ -56,9 +59,13 @@ class Member {
     this.maximum = new Float32Array(config.outputSize).fill(-Infinity);
   }
 
+  /** @returns the logits, [rows], in an array that the next call overwrites */
   add(x: Float32Array, rows: number): Float32Array {
-    const output = new Float32Array(rows * this.config.outputSize);
-    const denseLogit = new Float32Array(rows);
+    if (rows !== this.denseLogit.length) {
+      this.output = new Float32Array(rows * this.config.outputSize);
+      this.denseLogit = new Float32Array(rows);
+    }
+    const { output, denseLogit } = this;
     this.network.advance(x, output, denseLogit);
     if (this.config.poolingType === 'avg') for (const logit of denseLogit) this.sum += logit;
     else this.raiseMaximum(output);

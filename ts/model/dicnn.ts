@@ -19,6 +19,7 @@ export type NetworkConfig = Pick<
   | 'nLayers'
   | 'context'
   | 'poolingType'
+  | 'precision'
   | 'dropout'
 >;
 
@@ -77,13 +78,14 @@ export class DiCNN {
   }
 
   private entry(x: tf.Tensor3D): tf.Tensor3D {
+    const { context, precision } = this.config;
     const v = this.variables as Record<string, tf.Variable<never>>;
-    return dilatedConv1d(x, v['entry.filter'], v['entry.bias'], { dilation: 1, context: this.config.context });
+    return dilatedConv1d(x, v['entry.filter'], v['entry.bias'], { dilation: 1, context, precision });
   }
 
   /** The sum of the blocks' skip connections, [B, T, H]. */
   private skips(z: tf.Tensor3D, dropout?: { seed: number }): tf.Tensor3D {
-    const { dilationBase, nLayers, context, dropout: dropoutRate } = this.config;
+    const { dilationBase, nLayers, context, precision, dropout: dropoutRate } = this.config;
     const v = this.variables as Record<string, tf.Variable<never>>;
     // A seed of its own for each block, or they would all drop the same places.
     const random = dropout && dropoutRate > 0 ? mersenne(dropout.seed) : undefined;
@@ -93,6 +95,7 @@ export class DiCNN {
       const options = {
         dilation: dilationBase ** i,
         context,
+        precision,
         ...(random && { dropoutRate, dropoutSeed: uniformInt(random, 0, 2 ** 31 - 1) }),
       };
       const weights = {
@@ -133,7 +136,7 @@ export class DiCNN {
   private rectifiedPointwise(x: tf.Tensor3D, name: 'head.0' | 'head.1'): tf.Tensor3D {
     const filter = tf.expandDims<tf.Tensor3D>(this.variables[`${name}.weight`], 0);
     const bias = this.variables[`${name}.bias`] as tf.Tensor1D;
-    const y = dilatedConv1d(x, filter, bias, { dilation: 1, rectified: true });
+    const y = dilatedConv1d(x, filter, bias, { dilation: 1, rectified: true, precision: this.config.precision });
     // Here, not at the end of the tidy: forward only, less memory serves. A tape keeps what it needs.
     x.dispose();
     return y;
@@ -153,7 +156,8 @@ export class DiCNN {
     const column = tf.reshape(linearWeight, [-1, 1]);
     const filter = tf.expandDims<tf.Tensor3D>(tf.matMul(weight, column), 0);
     const constant = tf.add<tf.Tensor1D>(tf.dot(bias, linearWeight), linearBias);
-    const logit = dilatedConv1d(hidden, filter, constant, { dilation: 1, rectified: true });
+    const { precision } = this.config;
+    const logit = dilatedConv1d(hidden, filter, constant, { dilation: 1, rectified: true, precision });
     return tf.squeeze(logit, [2]);
   }
 

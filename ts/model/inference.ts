@@ -22,7 +22,7 @@ export interface WindowScores {
 
 /**
  * windows: window by window, as in training. continuous: with all that came before in the series as context; causal models alone. Padding is then never seen,
- * whatever the config says of it.
+ * and the arithmetic is float32, whatever the config says of them.
  */
 export type Scoring = 'windows' | 'continuous';
 

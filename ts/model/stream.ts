@@ -24,7 +24,7 @@ export interface StreamOptions {
 
 /**
  * Scores a series while it is being measured, a sample at a time, in time and memory that do not grow with it. The scores are those of `segment` with scoring
- * 'continuous', bit for bit, and so are the windows: from the first sample on, `splitSize` samples each.
+ * 'continuous', bit for bit (in float32, also where the config's precision is bf16), and so are the windows: from the first sample on, `splitSize` samples each.
  */
 export class WetasStream {
   private readonly scorer: ContinuousScorer;

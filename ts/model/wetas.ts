@@ -54,7 +54,7 @@ export interface FitOptions {
 }
 
 export interface SegmentOptions {
-  /** windows: window by window, as in training. continuous: with all rows before as context; causal models alone. Default 'windows'. */
+  /** windows: window by window, as in training. continuous: with all rows before as context, in float32; causal models alone. Default 'windows'. */
   scoring?: Scoring;
 }
 
@@ -150,7 +150,7 @@ export class Wetas {
     const checked = checkedSeries(series, config);
     const windows =
       scoring === 'continuous'
-        ? makeWindowsFromStart(checked, config.splitSize, config.scaler)
+        ? makeWindowsFromStart([checked], config.splitSize, config.scaler)
         : makeWindows([checked], config.splitSize, config);
     const scores = await scoreWindows(this.networks, windows, config, { scoring });
     const [count, splitSize] = windows.shape;

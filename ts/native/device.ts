@@ -14,7 +14,7 @@ export function setThreads(threads: number): void {
   loadBinding().setThreads(threads);
 }
 
-/** Where the work runs: `simd` is the instruction set in use, of this CPU or forced lower by the environment variable WETAS_SIMD (scalar | sse4 | avx2 | avx512 | avx512bf16). */
+/** Where the work runs: `simd` is the instruction set in use, of this CPU or forced lower by the environment variable WETAS_SIMD (scalar | sse4 | avx2 | avx512 | avx512bf16 | amx). */
 export function deviceInfo(): { device: string; simd: string; threads: number; cuda: null } {
   const info = { device: '', simd: '', threads: 0 };
   loadBinding().deviceInfo(info);

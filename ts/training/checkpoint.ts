@@ -41,6 +41,9 @@ export type RunIdentity = Readonly<Record<string, unknown>>;
 
 const FORMAT_VERSION = 2;
 
+/** What settings were in runs whose checkpoint is older than the choice. */
+const BEFORE_THE_CHOICE: RunIdentity = { precision: 'float32' };
+
 /**
  * Writes `checkpoint.safetensors` of a run: tensors `weights.<name>`, `average.<name>`, `adam.m.<name>`, `adam.v.<name>` and `best.<name>`, and the rest as
  * JSON under the metadata key `checkpoint`. The file is replaced as a whole (temporary file, fsync, rename): a killed process leaves the last one intact.
@@ -113,8 +116,9 @@ async function readCheckpoint(file: string): Promise<Buffer> {
 
 function checkSameRun(saved: RunIdentity, run: RunIdentity): void {
   for (const name of new Set([...Object.keys(saved), ...Object.keys(run)])) {
-    if (isDeepStrictEqual(saved[name], run[name])) continue;
-    throw expectedValue(`${JSON.stringify(saved[name])}, as in the checkpoint to resume from,`, name, run[name]);
+    const before = name in saved ? saved[name] : BEFORE_THE_CHOICE[name];
+    if (isDeepStrictEqual(before, run[name])) continue;
+    throw expectedValue(`${JSON.stringify(before)}, as in the checkpoint to resume from,`, name, run[name]);
   }
 }
 

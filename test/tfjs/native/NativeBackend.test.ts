@@ -57,7 +57,8 @@ describe('handled in C++, without the cpu kernel', () => {
       const result = op();
       const before = bytesInUse();
       result.dispose();
-      expect(before - bytesInUse()).toBe(result.size * 4);
+      // More where its array is the beginning of a longer one.
+      expect(before - bytesInUse()).toBeGreaterThanOrEqual(result.size * 4);
     });
   });
 });
@@ -65,16 +66,17 @@ describe('handled in C++, without the cpu kernel', () => {
 describe('the pool', () => {
   test('gets an array back when the last tensor that shares it is disposed', () => {
     const x = tf.ones([size]);
+    const before = bytesInUse();
     const y = tf.add(x, x);
     const shared = tf.reshape(y, [size / 2, 2]);
     const inUse = bytesInUse();
     y.dispose();
     expect(bytesInUse()).toBe(inUse);
     shared.dispose();
-    expect(bytesInUse()).toBe(inUse - size * 4);
+    expect(bytesInUse()).toBe(before);
     const free = bytesFree();
     const again = tf.add(x, x);
-    expect(bytesFree()).toBe(free - size * 4);
+    expect(bytesFree()).toBe(free - (inUse - before));
     tf.dispose([x, again]);
   });
 
@@ -108,6 +110,15 @@ describe('the pool', () => {
   function keepTensor(tensor: tf.Tensor): () => ArrayLike<number> {
     return () => tensor.dataSync();
   }
+
+  test('shows nobody more of a longer array than the tensor', async () => {
+    const x = tf.ones<tf.Rank.R1>([size]);
+    tf.mul(tf.ones([2 * size]), 3).dispose();
+    const y = tf.mul(x, 7);
+    expect(y.dataSync().buffer.byteLength).toBe(4 * size);
+    expect((await y.bytes()).length).toBe(4 * size);
+    tf.dispose([x, y]);
+  });
 
   test.each(keepers)('does not reuse what %s has seen', async (_, keeper) => {
     const x = tf.ones<tf.Rank.R1>([size]);

@@ -37,17 +37,14 @@ export class NativeBackend extends tf.MathBackendCPU {
     }
     const array = this.pool.take(length);
     const dataId = {};
-    this.data.set(dataId, new PooledData(array));
+    this.data.set(dataId, new PooledData(array, this.pool));
     return { info: { dataId, shape, dtype: 'float32' }, array };
   }
 
   override disposeData(dataId: tf.DataId, force = false): boolean {
     const data = this.data.has(dataId) ? this.data.get(dataId) : undefined;
     const disposed = super.disposeData(dataId, force);
-    if (disposed && data instanceof PooledData) {
-      if (data.seen) this.pool.forget(data.array);
-      else this.pool.giveBack(data.array);
-    }
+    if (disposed && data instanceof PooledData && !data.seen) this.pool.giveBack(data.array);
     return disposed;
   }
 }
@@ -58,9 +55,13 @@ class PooledData {
   refCount = 1;
   seen = false;
 
-  constructor(readonly array: Float32Array) {}
+  constructor(
+    public array: Float32Array,
+    private readonly pool: BufferPool,
+  ) {}
 
   get values(): Float32Array {
+    if (!this.seen) this.array = this.pool.forget(this.array);
     this.seen = true;
     return this.array;
   }

@@ -165,6 +165,30 @@ describe('wetas train', () => {
     expect(readJson('killed', 'summary.json').epochs).toBe(1);
   });
 
+  test('a refused --resume leaves the run as it was', async () => {
+    cpSync(inFolder('run'), inFolder('refused'), { recursive: true });
+    const { code, stderr } = await runCli(['train', '--resume', '--out', inFolder('refused'), '--hidden-size', '8']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('expected 4, as in the checkpoint to resume from, for `hiddenSize` but received 8');
+    for (const file of ['settings.json', 'checkpoint.safetensors', 'metrics.jsonl']) {
+      expect(readFileSync(inFolder('refused', file)).equals(readFileSync(inFolder('run', file)))).toBe(true);
+    }
+    expect(await runCli(['train', '--resume', '--out', inFolder('refused')])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('a start that failed leaves nothing in the way of the corrected command', async () => {
+    const calm = inFolder('data', 'calm', 'train');
+    mkdirSync(calm, { recursive: true });
+    writeFileSync(path.join(calm, '0.csv'), csvSeries(70, false, 1));
+    for (const networks of ['', '--seeds 2']) {
+      const failed = await train('corrected', `--dataset calm --n-epochs 1 ${networks}`.trim());
+      expect(failed.code).toBe(1);
+      expect(failed.stderr).toContain('expected at least one anomalous window for `train.weakLabel`');
+      expect(existsSync(inFolder('corrected'))).toBe(false);
+    }
+    expect(await train('corrected', '--n-epochs 1')).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('does not write into a folder with files in it', async () => {
     const before = readFileSync(inFolder('run', 'summary.json'), 'utf8');
     const { code, stderr } = await train('run', '--n-epochs 1');

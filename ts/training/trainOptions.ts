@@ -46,6 +46,8 @@ export interface TrainOptions {
   signal?: AbortSignal;
   /** Measure where the time goes. */
   profile?: boolean;
+  /** Called once, when these options and the checkpoint to resume from have been accepted and before anything is written to checkpointDir. */
+  onAccepted?: () => Promise<void>;
   onStep?: (step: StepRecord) => void;
   onEpoch?: (record: EpochRecord) => void;
 }

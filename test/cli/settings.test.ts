@@ -161,7 +161,10 @@ describe('a settings file', () => {
   });
 
   test.each([
-    ['an unknown name', { nEpoch: 1 }, 'but found "nEpoch"'],
+    ['a misspelt name', { nEpoch: 1 }, 'but found "nEpoch": did you mean "nEpochs"?'],
+    ['the name of the flag', { 'hidden-size': 1 }, 'but found "hidden-size": did you mean "hiddenSize"?'],
+    ['an unknown name', { colour: 1 }, 'but found "colour": known are preset, config, dataset,'],
+    ['a name that every object has', { constructor: 1 }, 'but found "constructor": known are'],
     ['a value that is no scalar', { seed: [1] }, 'expected a text, a number or a boolean for "seed"'],
     ['a list for an option of one value', { seed: ['1'] }, 'expected a text, a number or a boolean for "seed"'],
     ['a list of no names', { ignoreColumns: ['a', 1] }, 'expected a list of names for "ignoreColumns"'],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Earlier, Option, Options, Scalar, Settings } from './option';
+import { mostSimilar } from './mostSimilar';
 import { commaSeparated } from './readers';
 import { UsageError } from './UsageError';
 
@@ -47,10 +48,11 @@ export function readSettingsFile(file: string, options: Options): Given {
   }
   const values: Record<string, string> = {};
   for (const [key, value] of Object.entries(content)) {
-    if (!(key in options)) {
-      throw new UsageError(
-        `expected only settings of this command in ${file} but found "${key}": known are ${Object.keys(options).join(', ')}`,
-      );
+    if (!Object.hasOwn(options, key)) {
+      const names = Object.keys(options);
+      const similar = mostSimilar(key, names);
+      const help = similar === undefined ? `known are ${names.join(', ')}` : `did you mean "${similar}"?`;
+      throw new UsageError(`expected only settings of this command in ${file} but found "${key}": ${help}`);
     }
     values[key] = textOf(value, options[key], `"${key}" in ${file}`);
   }

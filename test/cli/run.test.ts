@@ -200,7 +200,7 @@ describe('wetas train', () => {
   test('makes no folder where the data set is missing', async () => {
     const { code, stderr } = await train('no-data', '--dataset nothing');
     expect(code).toBe(1);
-    expect(stderr).toContain('no folder nothing; datasets found: bursts');
+    expect(stderr).toContain('no folder nothing in this --data-dir; datasets found: bursts');
     expect(existsSync(inFolder('no-data'))).toBe(false);
   });
 

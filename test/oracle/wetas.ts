@@ -148,7 +148,7 @@ export function segmentation(
   const all = labellingCosts(label, denseLogit, valid);
   const least = Math.min(...all.map(({ cost }) => cost));
   const costOf = (labels: number[]) => {
-    const same = all.filter(({ path }) => path.every((row, t) => label[row] === labels[t]));
+    const same = all.filter(({ path }) => path.every((row, t) => !valid[t] || label[row] === labels[t]));
     return Math.min(...same.map(({ cost }) => cost));
   };
   const weights = all.map(({ cost }) => Math.exp((least - cost) / config.gamma));

@@ -112,9 +112,7 @@ function denseRecord(
   config: WetasConfig,
 ): { dense: DenseMetrics; denseReal: DenseMetrics } {
   const weakPrediction = decide(weakScore, threshold);
-  const labels = denseLabels({ denseLogit, weakPrediction, mask, shape: [windows, length], config });
-  // Any label costs the same at padding that counts for nothing, so what it is aligned to says nothing.
-  const predicted = mask ? labels.map((label, i) => label * mask[i]) : labels;
+  const predicted = denseLabels({ denseLogit, weakPrediction, mask, shape: [windows, length], config });
   const real = (all: Uint8Array) => (lengths ? realPoints(all, [windows, length], lengths) : all);
   return {
     dense: denseMetrics(predicted, denseLabel!),

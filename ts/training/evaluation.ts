@@ -93,10 +93,14 @@ export function weakMetrics({ weakScore, weakLabel }: WeakScores, threshold: num
 }
 
 export function together(a: WeakScores, b: WeakScores): WeakScores {
-  return {
-    weakScore: Float32Array.of(...a.weakScore, ...b.weakScore),
-    weakLabel: Uint8Array.of(...a.weakLabel, ...b.weakLabel),
-  };
+  const count = a.weakScore.length;
+  const weakScore = new Float32Array(count + b.weakScore.length);
+  const weakLabel = new Uint8Array(weakScore.length);
+  weakScore.set(a.weakScore);
+  weakScore.set(b.weakScore, count);
+  weakLabel.set(a.weakLabel);
+  weakLabel.set(b.weakLabel, count);
+  return { weakScore, weakLabel };
 }
 
 /** The threshold of the best F1 (docs/method.md section 6); undefined without an anomalous window. */

@@ -25,7 +25,14 @@ function settingsFile(name: string, content: unknown): string {
 /** A text that the option reads, other than its default where there is another. */
 function someText({ read }: Option): string {
   const { choices = [] } = read as { choices?: string[] };
-  const texts = [...choices.toReversed(), ...(read === commaSeparated ? ['some,names'] : []), 'true', '3', '0.5', 'text'];
+  const texts = [
+    ...choices.toReversed(),
+    ...(read === commaSeparated ? ['some,names'] : []),
+    'true',
+    '3',
+    '0.5',
+    'text',
+  ];
   return texts.find((text) => {
     if (read === anyText) return text === 'text';
     try {

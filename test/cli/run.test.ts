@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -187,6 +188,16 @@ describe('wetas train', () => {
       expect(existsSync(inFolder('corrected'))).toBe(false);
     }
     expect(await train('corrected', '--n-epochs 1')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('goes on without a word when nobody reads its lines any more', () => {
+    const command = `"$0" "$1" train --dataset bursts --data-dir data --split-size 20 --hidden-size 2 --output-size 2 --n-layers 1 --n-epochs 8 --out unread`;
+    const main = path.join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
+    const args = ['-c', `${command} | head -n 1`, process.execPath, main];
+    const { stdout, stderr } = spawnSync('sh', args, { cwd: folder, encoding: 'utf8' });
+    expect(stdout).toMatch(/^bursts: train \d+, .*\n$/);
+    expect(stderr).toBe('');
+    expect(readJson('unread', 'summary.json').epochs).toBe(8);
   });
 
   test('does not write into a folder with files in it', async () => {

@@ -135,7 +135,7 @@ export function classificationLoss(weakLogit: number, weakLabel: number): number
 }
 
 /**
- * The least cost of any labelling, the least cost of those that give the timesteps these labels (+infinity without one), and the probability of label 1
+ * The least cost of any labelling, the least cost of those that give the real timesteps these labels (+infinity without one), and the probability of label 1
  * at each timestep among all labellings.
  */
 export function segmentation(

@@ -7,8 +7,11 @@ import packageJson from '../package.json';
 const root = path.join(__dirname, '..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
 
+// A whole compilation and a training among them, on a machine that may be busy.
+jest.setTimeout(180_000);
+
 describe('README', () => {
-  it('has TypeScript examples that compile against the package, of which the first runs as it is', () => {
+  it('has TypeScript examples that compile against the package, of which the first two run as they are', () => {
     // Inside the package, so that `wetas` is the package itself.
     const folder = path.join(root, 'build', 'readme');
     mkdirSync(folder, { recursive: true });
@@ -35,6 +38,31 @@ describe('README', () => {
     expect(output).toContain('warping path 0 0 1 0 2 1 3 2 4 3 5 4 5 5');
     expect(output).toContain('32 values, 9600 derivatives');
     expect(output).toContain('Tensor');
+
+    const segmented = execFileSync(process.execPath, [path.join(folder, 'example1.js')], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    const [, start, end] = /^anomalous \[ \{ start: (\d+), end: (\d+), confidence: [\d.]+ \} \]\n$/.exec(segmented)!;
+    expect(Math.min(Number(end), 135) - Math.max(Number(start), 120)).toBeGreaterThanOrEqual(10);
+    expect(Number(end) - Number(start)).toBeLessThanOrEqual(25);
+  });
+
+  it('links, as do the documents it links to, only to what is in the package', () => {
+    const pack = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const [{ files }] = JSON.parse(pack) as [{ files: { path: string }[] }];
+    const packed = files.map((file) => file.path);
+    const documents = packed.filter((file) => file.endsWith('.md'));
+    expect(documents).toEqual(expect.arrayContaining(['README.md', 'docs/data.md', 'docs/method.md']));
+    const broken = documents.flatMap((document) => {
+      const text = readFileSync(path.join(root, document), 'utf8');
+      const links = Array.from(text.matchAll(/\]\((?!https?:|#)([^)#]+)/g), ([, link]) => link);
+      return links.filter((link) => !packed.includes(path.posix.join(path.posix.dirname(document), link)));
+    });
+    expect(broken).toEqual([]);
   });
 
   it('names scripts that exist', () => {

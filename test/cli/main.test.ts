@@ -18,6 +18,16 @@ describe('wetas', () => {
     for (const command of ['train', 'evaluate', 'segment']) expect(stdout).toContain(`  ${command} [options]`);
   });
 
+  test.each([['--help'], ['train', '--help'], ['evaluate', '--help'], ['segment', '--help']])(
+    '%s %s says what the exit codes mean and where the data are described',
+    async (...args) => {
+      const { stdout } = await runCli(args.filter((arg) => arg !== undefined));
+      expect(stdout).toMatch(/^Exit codes: 0 = done, .*; 1 = the run failed; 2 = the command line was wrong\.$/m);
+      const [, file] = /^Data layouts and the files that are written: (.*)$/m.exec(stdout) ?? [];
+      expect(readFileSync(file, 'utf8')).toContain('labels.csv');
+    },
+  );
+
   test('train --help gives every option of the reference, with units and the defaults of both presets', async () => {
     const { code, stdout } = await runCli(['train', '--help']);
     expect(code).toBe(0);
@@ -63,6 +73,12 @@ describe('wetas', () => {
     ],
     ['no model', ['evaluate'], 'expected `--model`'],
     ['no model, input and output', ['segment'], 'expected `--model` and `--input` and `--out`'],
+    [
+      'segments into a file',
+      ['segment', '--model', '.', '--input', '.', '--out', __filename],
+      'expected a folder for `--out` but',
+    ],
+    ['a run into a file', ['train', '--out', __filename], 'expected a folder for `--out` but'],
     ['a stray argument', ['train', 'EMG'], "too many arguments for 'train'"],
   ])('%s is an error of usage: exit code 2', async (_, args, message) => {
     const { code, stdout, stderr } = await runCli(args);

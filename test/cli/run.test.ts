@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -165,6 +166,40 @@ describe('wetas train', () => {
     expect(readJson('killed', 'summary.json').epochs).toBe(1);
   });
 
+  test('a refused --resume leaves the run as it was', async () => {
+    cpSync(inFolder('run'), inFolder('refused'), { recursive: true });
+    const { code, stderr } = await runCli(['train', '--resume', '--out', inFolder('refused'), '--hidden-size', '8']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('expected 4, as in the checkpoint to resume from, for `hiddenSize` but received 8');
+    for (const file of ['settings.json', 'checkpoint.safetensors', 'metrics.jsonl']) {
+      expect(readFileSync(inFolder('refused', file)).equals(readFileSync(inFolder('run', file)))).toBe(true);
+    }
+    expect(await runCli(['train', '--resume', '--out', inFolder('refused')])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('a start that failed leaves nothing in the way of the corrected command', async () => {
+    const calm = inFolder('data', 'calm', 'train');
+    mkdirSync(calm, { recursive: true });
+    writeFileSync(path.join(calm, '0.csv'), csvSeries(70, false, 1));
+    for (const networks of ['', '--seeds 2']) {
+      const failed = await train('corrected', `--dataset calm --n-epochs 1 ${networks}`.trim());
+      expect(failed.code).toBe(1);
+      expect(failed.stderr).toContain('expected at least one anomalous window for `train.weakLabel`');
+      expect(existsSync(inFolder('corrected'))).toBe(false);
+    }
+    expect(await train('corrected', '--n-epochs 1')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('goes on without a word when nobody reads its lines any more', () => {
+    const command = `"$0" "$1" train --dataset bursts --data-dir data --split-size 20 --hidden-size 2 --output-size 2 --n-layers 1 --n-epochs 8 --out unread`;
+    const main = path.join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
+    const args = ['-c', `${command} | head -n 1`, process.execPath, main];
+    const { stdout, stderr } = spawnSync('sh', args, { cwd: folder, encoding: 'utf8' });
+    expect(stdout).toMatch(/^bursts: train \d+, .*\n$/);
+    expect(stderr).toBe('');
+    expect(readJson('unread', 'summary.json').epochs).toBe(8);
+  });
+
   test('does not write into a folder with files in it', async () => {
     const before = readFileSync(inFolder('run', 'summary.json'), 'utf8');
     const { code, stderr } = await train('run', '--n-epochs 1');
@@ -176,7 +211,7 @@ describe('wetas train', () => {
   test('makes no folder where the data set is missing', async () => {
     const { code, stderr } = await train('no-data', '--dataset nothing');
     expect(code).toBe(1);
-    expect(stderr).toContain('no folder nothing; datasets found: bursts');
+    expect(stderr).toContain('no folder nothing in this --data-dir; datasets found: bursts');
     expect(existsSync(inFolder('no-data'))).toBe(false);
   });
 

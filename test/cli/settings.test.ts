@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { completeConfig } from '../../ts/model/config';
-import type { Options } from '../../ts/cli/option';
+import type { Option, Options } from '../../ts/cli/option';
 import { modelOptions } from '../../ts/cli/modelOptions';
 import { evaluateOptions, segmentOptions, trainOptions } from '../../ts/cli/options';
+import { anyText, commaSeparated } from '../../ts/cli/readers';
+import { RunFolder } from '../../ts/cli/runFolder';
 import { flagOf, readSettingsFile, resolveSettings, type Given } from '../../ts/cli/settings';
 import { resolveTrainSettings } from '../../ts/cli/trainSettings';
 
@@ -18,6 +20,28 @@ function settingsFile(name: string, content: unknown): string {
   const file = path.join(folder, name);
   writeFileSync(file, JSON.stringify(content));
   return file;
+}
+
+/** A text that the option reads, other than its default where there is another. */
+function someText({ read }: Option): string {
+  const { choices = [] } = read as { choices?: string[] };
+  const texts = [
+    ...choices.toReversed(),
+    ...(read === commaSeparated ? ['some,names'] : []),
+    'true',
+    '3',
+    '0.5',
+    'text',
+  ];
+  return texts.find((text) => {
+    if (read === anyText) return text === 'text';
+    try {
+      read(text, '');
+      return true;
+    } catch {
+      return false;
+    }
+  })!;
 }
 
 describe('the table of options', () => {
@@ -123,6 +147,19 @@ describe('precedence', () => {
 });
 
 describe('a settings file', () => {
+  test('written by a run gives back every option when that is resumed', async () => {
+    const given: Record<string, string> = {};
+    for (const [key, option] of Object.entries<Option>(trainOptions)) given[key] = someText(option);
+    const out = path.join(folder, 'round-trip');
+    const started = resolveSettings(trainOptions, [flags({ ...given, out, resume: 'false' })]);
+    expect(started.ignoreColumns).toEqual(['some', 'names']);
+    await RunFolder.open(started).writeSettings(started);
+    const resumed = resolveTrainSettings(flags({ out, resume: 'true' }));
+    // What names a file or this very start of the run is not kept.
+    const { config: _config, ...kept } = { ...started, resume: true, profile: false, dataDir: path.resolve('text') };
+    expect(resumed).toEqual({ ...kept, config: undefined });
+  });
+
   test('names itself in an error about a value', () => {
     const file = settingsFile('bad-value.json', { nEpochs: 0 });
     expect(() => resolveSettings(trainOptions, [readSettingsFile(file, trainOptions)])).toThrow(
@@ -131,8 +168,14 @@ describe('a settings file', () => {
   });
 
   test.each([
-    ['an unknown name', { nEpoch: 1 }, 'but found "nEpoch"'],
+    ['a misspelt name', { nEpoch: 1 }, 'but found "nEpoch": did you mean "nEpochs"?'],
+    ['the name of the flag', { 'hidden-size': 1 }, 'but found "hidden-size": did you mean "hiddenSize"?'],
+    ['an unknown name', { colour: 1 }, 'but found "colour": known are preset, config, dataset,'],
+    ['a name that every object has', { constructor: 1 }, 'but found "constructor": known are'],
     ['a value that is no scalar', { seed: [1] }, 'expected a text, a number or a boolean for "seed"'],
+    ['a list for an option of one value', { seed: ['1'] }, 'expected a text, a number or a boolean for "seed"'],
+    ['a list of no names', { ignoreColumns: ['a', 1] }, 'expected a list of names for "ignoreColumns"'],
+    ['a name that the flag could not give', { ignoreColumns: ['a,b'] }, 'expected names without commas'],
     ['no object', [1], 'expected an object of settings'],
   ])('%s is refused', (_, content, message) => {
     const file = settingsFile('bad.json', content);

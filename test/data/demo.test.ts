@@ -13,6 +13,7 @@ describe('demo data', () => {
       dataDir: '/no/such/folder',
       dataset: 'demo',
       splitSize,
+      granularity: 4,
       padding: 'masked',
       scale: 'file',
     } as const;

@@ -10,20 +10,22 @@ let datasets = 0;
 function load(files: Record<string, string | Uint8Array>, options: Partial<DatasetOptions> = {}) {
   const dataset = `set${datasets++}`;
   for (const [name, content] of Object.entries(files)) folder.file(path.join(dataset, name), content);
-  return loadDataset({ dataDir: folder.path, dataset, splitSize: 2, padding: 'masked', scale: 'none', ...options });
+  // Files of two rows are long enough: nothing here is trained.
+  const defaults = { splitSize: 2, granularity: 0, padding: 'masked', scale: 'none' } as const;
+  return loadDataset({ dataDir: folder.path, dataset, ...defaults, ...options });
 }
 const labelled = 'a,label\n1,0\n2,1\n';
 
 describe('1. splits', () => {
   test('folders, in the order of file names; only train is required', async () => {
     const { train, valid, test, channels, channelNames, scaler } = await load({
-      'train/b.csv': 'a,label\n3,0\n',
-      'train/B.csv': 'a,label\n2,0\n',
-      'train/10.csv': 'a,label\n1,1\n',
+      'train/b.csv': 'a,label\n3,0\n3,0\n',
+      'train/B.csv': 'a,label\n2,0\n2,0\n',
+      'train/10.csv': 'a,label\n1,0\n1,1\n',
       'train/.DS_Store': 'x',
     });
     expect(train.names).toEqual(['train/10.csv', 'train/B.csv', 'train/b.csv']);
-    expect(Array.from(train.data)).toEqual([0, 1, 0, 2, 0, 3]);
+    expect(Array.from(train.data)).toEqual([1, 1, 2, 2, 3, 3]);
     expect(Array.from(train.weakLabel!)).toEqual([1, 0, 0]);
     expect({ valid, test, channels, channelNames, scaler }).toEqual({
       channels: 1,
@@ -45,7 +47,11 @@ describe('1. splits', () => {
   });
 
   test('scale train is fitted on the training split and used on the others', async () => {
-    const files = { 'train/a.csv': 'a\n1\n3\n', 'train/b.csv': 'a\n5\n7\n', 'test/a.csv': 'a\n4\n9\n' };
+    const files = {
+      'train/a.csv': 'a,label\n1,0\n3,0\n',
+      'train/b.csv': 'a,label\n5,0\n7,0\n',
+      'test/a.csv': 'a\n4\n9\n',
+    };
     const { scaler, test } = await load(files, { scale: 'train' });
     expect(scaler).toEqual({ kind: 'train', mean: [4], standardDeviation: [Math.sqrt(5)] });
     expect(Array.from(test!.data)).toEqual([0, Math.fround(5 / Math.sqrt(5))]);
@@ -120,14 +126,14 @@ describe('2. labels.csv', () => {
 describe('3. refusals', () => {
   test('no such dataset: says which there are', async () => {
     folder.file('EMG/train/a.csv', labelled);
-    const options = { splitSize: 2, padding: 'masked', scale: 'file' } as const;
+    const options = { splitSize: 2, granularity: 0, padding: 'masked', scale: 'file' } as const;
     const missing = loadDataset({ ...options, dataDir: folder.path, dataset: 'EGM' });
     await expect(missing).rejects.toThrow(
-      new RegExp(`^${folder.path}: no folder EGM; datasets found: EMG, .*\\(and demo, built in\\)$`),
+      new RegExp(`^${folder.path}: no folder EGM in this --data-dir; datasets found: EMG, .*\\(and demo, built in\\)$`),
     );
     const nowhere = path.join(folder.path, 'nowhere');
     await expect(loadDataset({ ...options, dataDir: nowhere, dataset: 'EMG' })).rejects.toThrow(
-      `${nowhere}: no such folder of datasets`,
+      `${nowhere}: no such folder of datasets: --data-dir names it`,
     );
   });
 
@@ -140,6 +146,29 @@ describe('3. refusals', () => {
     await expect(load({ 'train/a.csv': labelled, 'train.csv': labelled })).rejects.toThrow(
       'expected one split train but found train and train.csv',
     );
+  });
+
+  test('train or valid without weak labels: says where they could come from', async () => {
+    const bare = 'a\n1\n2\n';
+    const where = (split: string) => path.join(folder.path, `set${datasets - 1}`, split);
+    const sentence =
+      ': expected weak labels to train with but found none: they come from a column of point labels (`label`, `anomaly` or --label-column), ' +
+      'from labels.csv with one label a window, or from `y` in .npz';
+    await expect(load({ 'train/a.csv': bare })).rejects.toThrow(new DataError(where('train'), sentence.slice(2)));
+    const validFile = load({ 'train/a.csv': labelled, 'valid.csv': bare });
+    await expect(validFile).rejects.toThrow(`set${datasets - 1}/valid.csv${sentence}`);
+    expect((await load({ 'train/a.csv': labelled, 'test/a.csv': bare })).test!.weakLabel).toBeUndefined();
+  });
+
+  test.each(['train', 'valid', 'test'])('a file in %s with fewer rows than a sequential label has', async (split) => {
+    const rows = (count: number) => `a,label\n${'1,0\n'.repeat(count)}`;
+    const files = (count: number) => ({ 'train/long.csv': rows(9), [`${split}/short.csv`]: rows(count) });
+    await expect(load(files(4), { granularity: 3 })).rejects.toThrow(
+      `${split}/short.csv: expected at least 5 rows (granularity + 2) but received 4`,
+    );
+    // Windows of one row are what is left over at the front of a long file.
+    const loaded = await load({ ...files(5), 'train/long.csv': rows(9) }, { granularity: 3 });
+    expect(Array.from(loaded.train.lengths!)).toContain(1);
   });
 
   test('files that do not fit together, within a split and between splits', async () => {

@@ -93,6 +93,17 @@ describe('segmentation', () => {
   });
 });
 
+describe('denseLabels', () => {
+  it('are 0 at padding, though the alignment may start in it', () => {
+    fc.assert(
+      fc.property(windows, (all) => {
+        const labels = denseLabels(input(all));
+        input(all).mask.forEach((real, i) => real === 1 || expect(labels[i]).toBe(0));
+      }),
+    );
+  });
+});
+
 describe('toSegments', () => {
   it('makes one segment of each run, its confidence the mean posterior', () => {
     const labels = Uint8Array.of(1, 1, 0, 1, 0, 0, 1, 1);

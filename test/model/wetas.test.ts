@@ -111,6 +111,50 @@ describe('fit, evaluate and segment', () => {
       'expected [at least 1, 40, 3], as the config',
     );
     await expect(Wetas.fit(trained.train, { granularity: 39 })).rejects.toThrow('for `granularity` but received 39');
+    await expect(model.evaluate(undefined as unknown as Windows)).rejects.toThrow(
+      'expected windows for `windows` but received undefined',
+    );
+  });
+
+  it.each([
+    [{ nEpoch: 3 }, 'expected only the keys validation, test, nEpochs, '],
+    [{ stoppingSplit: 'valid' }, 'for `options` but received "stoppingSplit"'],
+    [null, 'expected an object for `options` but received null'],
+    [{ stopping: 'auc' }, "expected 'f1' or 'loss' for `stopping` but received \"auc\""],
+    [{ lrSchedule: 'linear' }, "expected 'constant' or 'cosine' for `lrSchedule` but received \"linear\""],
+    [{ patience: -1 }, 'expected an integer >= 0 for `patience` but received -1'],
+  ])('refuses the options %j', async (options, message) => {
+    await expect(Wetas.fit(trained.train, sizes, options as object)).rejects.toThrow(message);
+  });
+
+  it('takes an undefined option as an absent one', async () => {
+    const undefinedOptions = { batchSize: undefined, seed: undefined, stopping: undefined, lrSchedule: undefined };
+    const models = [];
+    for (const options of [{}, { ...undefinedOptions, backend: undefined, warmupEpochs: undefined }]) {
+      const fitted = await Wetas.fit(trained.train, sizes, { ...options, nEpochs: 1 });
+      await fitted.save(path.join(folder, 'undefined'));
+      models.push(readFileSync(path.join(folder, 'undefined', 'model.safetensors')));
+      fitted.dispose();
+    }
+    expect(models[0].equals(models[1])).toBe(true);
+  });
+
+  it('says in a sentence that a model was disposed, once or twice', async () => {
+    const fitted = await Wetas.fit(trained.train, { ...sizes, context: 'causal' }, { nEpochs: 1 });
+    fitted.dispose();
+    fitted.dispose();
+    const sentence = (method: string) => `expected a model for \`${method}\` but it was disposed: load it again`;
+    const series = { data: noise(50, 1), channels: 2 };
+    await expect(fitted.segment(series)).rejects.toThrow(sentence('segment'));
+    await expect(fitted.evaluate(trained.test)).rejects.toThrow(sentence('evaluate'));
+    await expect(fitted.save(path.join(folder, 'disposed'))).rejects.toThrow(sentence('save'));
+    expect(() => fitted.stream()).toThrow(sentence('stream'));
+  });
+
+  it.each([undefined, null, 3])('segment refuses %p as a series', async (series) => {
+    await expect(model.segment(series as never)).rejects.toThrow(
+      `expected an object of data and channels for \`series\` but received ${series}`,
+    );
   });
 });
 

@@ -135,7 +135,7 @@ export function classificationLoss(weakLogit: number, weakLabel: number): number
 }
 
 /**
- * The least cost of any labelling, the least cost of those that give the timesteps these labels (+infinity without one), and the probability of label 1
+ * The least cost of any labelling, the least cost of those that give the real timesteps these labels (+infinity without one), and the probability of label 1
  * at each timestep among all labellings.
  */
 export function segmentation(
@@ -148,7 +148,7 @@ export function segmentation(
   const all = labellingCosts(label, denseLogit, valid);
   const least = Math.min(...all.map(({ cost }) => cost));
   const costOf = (labels: number[]) => {
-    const same = all.filter(({ path }) => path.every((row, t) => label[row] === labels[t]));
+    const same = all.filter(({ path }) => path.every((row, t) => !valid[t] || label[row] === labels[t]));
     return Math.min(...same.map(({ cost }) => cost));
   };
   const weights = all.map(({ cost }) => Math.exp((least - cost) / config.gamma));

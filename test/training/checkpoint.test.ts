@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { loadCheckpoint, saveCheckpoint, type TrainingState } from '../../ts/training/checkpoint';
@@ -75,6 +75,18 @@ describe('checkpoint', () => {
     );
     await writeFile(path.join(folder, 'checkpoint.safetensors'), 'not a checkpoint');
     await expect(loadCheckpoint(folder, run)).rejects.toThrow(/safetensors/);
+  });
+
+  test('that is cut short is refused by its name', async () => {
+    await saveCheckpoint(folder, run, state);
+    const file = path.join(folder, 'checkpoint.safetensors');
+    const { length } = await readFile(file);
+    for (const left of [length - 1, 500, 4, 0]) {
+      await truncate(file, left);
+      await expect(loadCheckpoint(folder, run)).rejects.toThrow(
+        `expected a checkpoint but ${file} is damaged: expected `,
+      );
+    }
   });
 });
 

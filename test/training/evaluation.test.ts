@@ -4,7 +4,14 @@ import { DiCNN } from '../../ts/model/dicnn';
 import { averagePrecision, bestF1, rocAuc } from '../../ts/metrics';
 import { useBackend } from '../../ts/tfjs';
 import { evaluateEpoch } from '../../ts/training/epochEvaluation';
-import { evaluate, scoreSplit, type SplitScores, sweepThreshold, weakMetrics } from '../../ts/training/evaluation';
+import {
+  evaluate,
+  scoreSplit,
+  type SplitScores,
+  sweepThreshold,
+  together,
+  weakMetrics,
+} from '../../ts/training/evaluation';
 import { train } from '../../ts/training/trainer';
 import { alignmentLoss, classificationLoss } from '../../ts/model/losses';
 import { denseLabels } from '../../ts/model/segmentation';
@@ -186,4 +193,15 @@ describe('evaluateEpoch', () => {
     expect(evaluation).not.toHaveProperty('criterion');
     expect(evaluation).not.toHaveProperty('valid');
   });
+});
+
+test('the scores of two splits together, however many', () => {
+  const scores = (count: number, score: number, label: number) => ({
+    weakScore: new Float32Array(count).fill(score),
+    weakLabel: new Uint8Array(count).fill(label),
+  });
+  const { weakScore, weakLabel } = together(scores(200_000, 0.25, 0), scores(100_000, 0.75, 1));
+  expect([weakScore.length, weakLabel.length]).toEqual([300_000, 300_000]);
+  expect([weakScore[0], weakScore[199_999], weakScore[200_000], weakScore[299_999]]).toEqual([0.25, 0.25, 0.75, 0.75]);
+  expect([weakLabel.indexOf(1), weakLabel.lastIndexOf(0)]).toEqual([200_000, 199_999]);
 });

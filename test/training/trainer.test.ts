@@ -252,6 +252,9 @@ describe('what steadies training', () => {
 
   test.each<[string, Partial<TrainOptions>]>([
     ["'constant' or 'cosine' for `lrSchedule`", { lrSchedule: 'linear' as 'cosine' }],
+    ["'zeros' or 'normal' for `biasInit`", { biasInit: 'ones' as 'zeros' }],
+    ["'f1' or 'loss' for `stopping`", { stopping: 'auc' as 'f1' }],
+    ["'valid' or 'trainAndValid' for `stoppingSplit`", { stoppingSplit: 'test' as 'valid' }],
     ['a number >= 0 for `warmupEpochs` but received -1', { warmupEpochs: -1 }],
     ['a number >= 0 for `clipGradNorm` but received NaN', { clipGradNorm: NaN }],
     ['a number in [0, 1) for `ema` but received 1', { ema: 1 }],

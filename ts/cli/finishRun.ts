@@ -3,6 +3,7 @@ import { writeModel } from '../model/modelFolder';
 import type { FinalReport } from '../training/finalReport';
 import { formatDense, formatWeak } from '../training/protocol';
 import type { TrainResult } from '../training/trainer';
+import { commandLine } from './commandLine';
 import type { TrainSettings } from './options';
 import type { RunFolder } from './runFolder';
 import { profileTable } from './profileTable';
@@ -63,7 +64,8 @@ export function finalLines(
 }
 
 export function stoppedLine(epochs: number, { nEpochs }: TrainSettings, run: RunFolder): string {
-  return `Stopped after ${epochs} of ${nEpochs} epochs; the state is saved. Go on with: wetas train --resume --out ${run.folder}`;
+  const goOn = commandLine('train', `--resume --out ${run.folder}`);
+  return `Stopped after ${epochs} of ${nEpochs} epochs; the state is saved. Go on with: ${goOn}`;
 }
 
 export function reportLines({ test, retaken }: FinalReport): string[] {

@@ -24,6 +24,7 @@ function createProgram(): Command {
     .description('Weakly supervised temporal anomaly segmentation with dynamic time warping (Lee et al., ICCV 2021).')
     .version(version)
     .exitOverride()
+    .addHelpText('afterAll', epilogue)
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 120, 120) });
 
   const trainCommand = program
@@ -47,6 +48,11 @@ function createProgram(): Command {
   });
   return program;
 }
+
+/** After the options of each command, too. */
+const epilogue = `
+Exit codes: 0 = done, or stopped by Ctrl-C with the state saved; 1 = the run failed; 2 = the command line was wrong.
+Data layouts and the files that are written: ${path.join(__dirname, '..', '..', 'docs', 'data.md')}`;
 
 function addOptions(command: Command, options: Options): Command {
   for (const [key, option] of Object.entries(options)) {
@@ -72,7 +78,14 @@ function fromFlags(flags: Flags): Given {
   };
 }
 
-/** 0: done, or help shown. 1: the run failed. 2: the command line was wrong. */
+/** Lines that nobody reads any more (`wetas train | head`) are dropped: what counts is the files, and the work goes on. */
+function outliveReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+/** @returns the exit code, see epilogue */
 async function main(): Promise<number> {
   try {
     await createProgram().parseAsync();
@@ -84,6 +97,7 @@ async function main(): Promise<number> {
   }
 }
 
+outliveReader();
 void main().then((code) => {
   process.exitCode = code;
 });

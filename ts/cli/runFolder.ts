@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { TrainSettings } from './options';
+import { checkOutFolder } from './outFolder';
 import { SETTINGS_FILE } from './trainSettings';
 import { UsageError } from './UsageError';
 
@@ -22,6 +23,7 @@ export class RunFolder {
   /** Throws UsageError where there is something in the folder, unless that is to be resumed. It is made when the settings are written. */
   static open({ out, resume, dataset }: Pick<TrainSettings, 'out' | 'resume' | 'dataset'>): RunFolder {
     const folder = out ?? path.join('runs', `${dataset}-${timestamp()}`);
+    checkOutFolder(folder);
     if (!resume && existsSync(folder) && readdirSync(folder).length > 0) {
       throw new UsageError(
         `expected a new or an empty folder for \`--out\` but ${folder} has files in it: resume that run with --resume, or choose another`,

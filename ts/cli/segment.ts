@@ -6,6 +6,7 @@ import { Wetas, type Segmentation } from '../model';
 import { checkChannels } from './checkChannels';
 import { startEngine } from './engine';
 import type { SegmentSettings } from './options';
+import { checkOutFolder } from './outFolder';
 import { required } from './settings';
 import { UsageError } from './UsageError';
 
@@ -15,6 +16,7 @@ import { UsageError } from './UsageError';
  */
 export async function segment(settings: SegmentSettings): Promise<void> {
   const { model: modelFolder, input, out } = required(settings, 'model', 'input', 'out');
+  checkOutFolder(out);
   const files = await inputFiles(input);
   await startEngine(settings);
   const model = await Wetas.load(modelFolder, settings);

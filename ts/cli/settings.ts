@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Earlier, Option, Options, Scalar, Settings } from './option';
+import { mostSimilar } from './mostSimilar';
+import { commaSeparated } from './readers';
 import { UsageError } from './UsageError';
 
 /** What was given for some options, as text, with the words by which the user knows each: its flag, or a key of a file. */
@@ -46,17 +48,28 @@ export function readSettingsFile(file: string, options: Options): Given {
   }
   const values: Record<string, string> = {};
   for (const [key, value] of Object.entries(content)) {
-    if (!(key in options)) {
-      throw new UsageError(
-        `expected only settings of this command in ${file} but found "${key}": known are ${Object.keys(options).join(', ')}`,
-      );
+    if (!Object.hasOwn(options, key)) {
+      const names = Object.keys(options);
+      const similar = mostSimilar(key, names);
+      const help = similar === undefined ? `known are ${names.join(', ')}` : `did you mean "${similar}"?`;
+      throw new UsageError(`expected only settings of this command in ${file} but found "${key}": ${help}`);
     }
-    if (!['string', 'number', 'boolean'].includes(typeof value)) {
-      throw new UsageError(`expected a text, a number or a boolean for "${key}" in ${file}`);
-    }
-    values[key] = String(value);
+    values[key] = textOf(value, options[key], `"${key}" in ${file}`);
   }
   return { source: (key) => `${key} in ${file}`, values };
+}
+
+/** A JSON value as the text that the flag would have. */
+function textOf(value: unknown, { read }: Option, name: string): string {
+  if (read === commaSeparated && Array.isArray(value)) {
+    if (!value.every((one) => typeof one === 'string')) throw new UsageError(`expected a list of names for ${name}`);
+    if (value.some((one) => one.includes(','))) throw new UsageError(`expected names without commas for ${name}`);
+    return value.join(',');
+  }
+  if (!['string', 'number', 'boolean'].includes(typeof value)) {
+    throw new UsageError(`expected a text, a number or a boolean for ${name}`);
+  }
+  return String(value);
 }
 
 function read(option: Option, text: string, name: string): unknown {

@@ -27,7 +27,6 @@ export async function train(settings: TrainSettings): Promise<void> {
     channelNames: dataset.channelNames,
     scaler: dataset.scaler,
   });
-  await run.writeSettings(settings);
 
   const progress = makeProgress(settings.nEpochs);
   progress.line(`${describe(settings.dataset, dataset)}; ${engine}; run ${run.folder}`);
@@ -41,6 +40,8 @@ export async function train(settings: TrainSettings): Promise<void> {
     config,
     checkpointDir: run.folder,
     signal,
+    // Not before: settings that are refused must not stand in the folder, and without settings a checkpoint could not be resumed.
+    onAccepted: () => run.writeSettings(settings),
     onStep: (step) => progress.step(step),
     onEpoch: (record) => {
       const { epoch, nEpochs } = record;

@@ -19,6 +19,8 @@ export interface DatasetOptions extends CsvOptions {
   dataset: string;
   /** Time steps of a window, >= 1. */
   splitSize: number;
+  /** Pieces of a window in its sequential label: a file needs two rows more. */
+  granularity: number;
   padding: Padding;
   /** Standardise over each file, over the training split, or not at all. */
   scale: Scaler['kind'];
@@ -40,14 +42,16 @@ export interface Dataset {
  * @throws DataError naming the folder, file, row and column of what is wrong
  */
 export async function loadDataset(options: DatasetOptions): Promise<Dataset> {
-  const { splitSize, padding, scale } = options;
+  const { splitSize, granularity, padding, scale } = options;
+  const folder = path.join(options.dataDir, options.dataset);
   const { train, valid, test } = await readSplits(options);
-  if (!train)
-    throw new DataError(
-      path.join(options.dataDir, options.dataset),
-      'expected a folder or a file `train` but found none',
-    );
-  for (const one of [...(valid ?? []), ...(test ?? [])]) checkSameChannels(train[0], one);
+  if (!train) throw new DataError(folder, 'expected a folder or a file `train` but found none');
+  checkLabelled(folder, train);
+  if (valid) checkLabelled(folder, valid);
+  for (const one of [...train, ...(valid ?? []), ...(test ?? [])]) {
+    checkSameChannels(train[0], one);
+    checkLongEnough(one, granularity);
+  }
 
   const scaler: Scaler = scale === 'train' ? fitScaler(train) : { kind: scale };
   const cut = (series: Series[]) => makeWindows(series, splitSize, { padding, scaler });
@@ -59,6 +63,22 @@ export async function loadDataset(options: DatasetOptions): Promise<Dataset> {
     channels: train[0].channels,
     channelNames: train[0].channelNames,
   };
+}
+
+/** Where the first file has labels, all others must: makeWindows sees to that. */
+function checkLabelled(folder: string, [{ name, pointLabel, windowLabel }]: readonly Series[]): void {
+  if (pointLabel || windowLabel) return;
+  throw new DataError(
+    path.join(folder, name.split('/')[0]),
+    'expected weak labels to train with but found none: they come from a column of point labels (`label`, `anomaly` or --label-column), ' +
+      `from ${LABELS_FILE} with one label a window, or from \`y\` in .npz`,
+  );
+}
+
+/** Shorter ones have fewer rows than a sequential label has entries. */
+function checkLongEnough({ name, length }: Series, granularity: number): void {
+  if (length >= granularity + 2) return;
+  throw new DataError(name, `expected at least ${granularity + 2} rows (granularity + 2) but received ${length}`);
 }
 
 /** The series of the splits that a dataset has, as read; see loadDataset. */
@@ -100,11 +120,11 @@ async function readSplit(fileOrFolder: string, csvOptions: CsvOptions): Promise<
 }
 
 async function noSuchDataset(dataDir: string, dataset: string): Promise<DataError> {
-  if (!existsSync(dataDir)) return new DataError(dataDir, 'no such folder of datasets');
+  if (!existsSync(dataDir)) return new DataError(dataDir, 'no such folder of datasets: --data-dir names it');
   const entries = await readdir(dataDir, { withFileTypes: true });
   const found = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   return new DataError(
     dataDir,
-    `no folder ${dataset}; datasets found: ${found.sort().join(', ') || 'none'} (and demo, built in)`,
+    `no folder ${dataset} in this --data-dir; datasets found: ${found.sort().join(', ') || 'none'} (and demo, built in)`,
   );
 }

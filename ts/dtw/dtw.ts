@@ -68,6 +68,7 @@ function* dtwSteps<A extends FloatArray>(
  *
  * @param costs [batch, rows, cols], ragged with `sizes`; +Infinity forbids a cell.
  * @returns value [batch], in the dtype of the costs; see dtw.
+ * @throws TypeError, RangeError in the words "expected X for `name` but received Y".
  */
 export function dtwFromCost<A extends FloatArray>(costs: CostBatch<A>, options?: Omit<DtwOptions, 'cost'>): A {
   return runSteps(dtwFromCostSteps(leaveInputs, costs, options));

@@ -16,6 +16,7 @@ import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './step
  * @param costs [batch, rows, cols], ragged with `sizes`: the cost of label `row` at timestep `col`; +Infinity forbids a cell.
  * @returns `value` [batch], the summed cost; `labelIndex` [batch, cols], -1 in padding. Where no labelling is admissible (rows > cols, or
  *   every one meets +Infinity) the value is +Infinity and the labels are -1. Ties prefer staying.
+ * @throws TypeError, RangeError in the words "expected X for `name` but received Y".
  */
 export function dtwAlign<A extends FloatArray>(costs: CostBatch<A>): { value: A; labelIndex: Int32Array } {
   return runSteps(dtwAlignSteps(leaveInputs, costs));
@@ -47,9 +48,13 @@ function* dtwAlignSteps<A extends FloatArray>(
  * The probability of each label at each timestep when monotonic labellings (see dtwAlign) are drawn with weight
  * exp(-summed cost / gamma): the expected alignment of soft-DTW with step pattern stayOrAdvance.
  *
+ * Source: Cuturi & Blondel, "Soft-DTW: a differentiable loss function for time-series", ICML 2017, algorithm 2 (E), with the two moves of Lee et al.,
+ * ICCV 2021 (see dtwAlign).
+ *
  * @param costs [batch, rows, cols], ragged with `sizes`; +Infinity forbids a cell.
  * @param options.gamma in units of the cost, >= 0; 0 puts all the probability on one best labelling.
  * @returns [batch, rows, cols] in [0, 1]; every column sums to 1 (to 0 in padding and where no labelling is admissible).
+ * @throws TypeError, RangeError in the words "expected X for `name` but received Y".
  */
 export function labelPosterior<A extends FloatArray>(costs: CostBatch<A>, options: { gamma: number }): A {
   return runSteps(labelPosteriorSteps(leaveInputs, costs, options));

@@ -78,6 +78,7 @@ function* dtwPathSteps<A extends FloatArray>(
  *
  * @param costs [batch, rows, cols], ragged with `sizes`; +Infinity forbids a cell.
  * @returns as of dtwPath for batches; (i, j) is (row, column).
+ * @throws TypeError, RangeError in the words "expected X for `name` but received Y".
  */
 export function dtwPathFromCost<A extends FloatArray>(
   costs: CostBatch<A>,

@@ -67,6 +67,7 @@ function* softDtwSteps<A extends FloatArray>(
  *
  * @param costs [batch, rows, cols], ragged with `sizes`; +Infinity forbids a cell.
  * @returns value [batch], in the dtype and units of the costs; see softDtw.
+ * @throws TypeError, RangeError in the words "expected X for `name` but received Y".
  */
 export function softDtwFromCost<A extends FloatArray>(costs: CostBatch<A>, options?: Omit<SoftDtwOptions, 'cost'>): A {
   return runSteps(softDtwFromCostSteps(leaveInputs, costs, options));

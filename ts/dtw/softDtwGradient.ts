@@ -97,7 +97,13 @@ function* softDtwGradientSteps<A extends FloatArray, Name extends GradientName>(
   } as SoftDtwGradient<A, Name, number | A>;
 }
 
-/** The values of softDtwFromCost and `cost`, the expected alignment [batch, rows, cols]; see softDtwGradient. */
+/**
+ * The values of softDtwFromCost, and the expected alignment; see softDtwGradient.
+ *
+ * @param costs [batch, rows, cols], ragged with `sizes`; +Infinity forbids a cell.
+ * @returns `value` [batch] and `cost` = E [batch, rows, cols], in the dtype of the costs.
+ * @throws TypeError, RangeError in the words "expected X for `name` but received Y".
+ */
 export function softDtwGradientFromCost<A extends FloatArray>(
   costs: CostBatch<A>,
   options?: Omit<SoftDtwOptions, 'cost'>,
@@ -130,6 +136,7 @@ function* softDtwGradientFromCostSteps<A extends FloatArray>(
  * The expected alignment E of two series or of each pair of a batch: softDtwGradient by the cost alone.
  *
  * @returns [length of x, length of y] for two series, [batch, rows, cols] for batches: probabilities in [0, 1], 0 in padding.
+ * @throws TypeError, RangeError in the words "expected X for `name` but received Y".
  */
 export function softAlignment<A extends FloatArray>(x: Series<A>, y: Series<A>, options?: SoftDtwOptions): A;
 export function softAlignment<A extends FloatArray>(x: Batch<A>, y: Batch<A>, options?: SoftDtwOptions): A;

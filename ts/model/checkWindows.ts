@@ -8,6 +8,7 @@ import type { WetasConfig } from './config';
  * @throws TypeError or RangeError where they do not fit the config, an array is not as long as the shape says, a value is not finite or a label is not 0 or 1
  */
 export function checkWindows(name: string, windows: Windows, { splitSize, channels, padding }: WetasConfig): void {
+  if (!Array.isArray(windows?.shape)) throw expectedType('windows', name, windows);
   const { shape, data, weakLabel, denseLabel, lengths } = windows;
   const [count, length, width] = shape;
   if (!(count > 0) || length !== splitSize || width !== channels) {

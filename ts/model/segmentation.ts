@@ -26,7 +26,7 @@ export interface Segment {
 /**
  * The segmentation (Lee et al. 2021, section 3.5): the sequential label of each window is aligned with its dense scores by hard DTW, in which
  * from one timestep to the next the label stays or advances by one, and each timestep takes the label it is aligned to.
- * @returns labels 0 or 1, [n, T]
+ * @returns labels 0 or 1, [n, T]; 0 at what the mask leaves out: any label costs the same there, so what it is aligned to says nothing
  */
 export function denseLabels(input: SegmentationInput): Uint8Array {
   const labels = new Uint8Array(input.denseLogit.length);
@@ -34,7 +34,8 @@ export function denseLabels(input: SegmentationInput): Uint8Array {
     const [windows, rows, length] = shape;
     const { labelIndex } = dtwAlign({ cost, shape });
     for (let i = 0; i < windows * length; i++) {
-      labels[first * length + i] = label[Math.floor(i / length) * rows + labelIndex[i]];
+      const point = first * length + i;
+      if (input.mask?.[point] !== 0) labels[point] = label[Math.floor(i / length) * rows + labelIndex[i]];
     }
   });
   return labels;

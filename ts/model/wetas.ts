@@ -3,10 +3,10 @@ import { makeWindows, makeWindowsFromStart, type Windows } from '../data/windows
 import type { FloatArray } from '../native/NativeBinding';
 import { type BackendName, useBackend } from '../tfjs';
 import { evaluate } from '../training/evaluation';
-import type { EpochRecord, EvaluationRecord } from '../training/records';
+import type { EvaluationRecord } from '../training/records';
 import { ensembleOf, trainMembers } from '../training/ensemble';
-import type { StepRecord, TrainOptions } from '../training/trainOptions';
-import { defaultWarmupEpochs } from '../training/learningRate';
+import { completeFitOptions, type FitOptions } from '../training/fitOptions';
+import type { TrainOptions } from '../training/trainOptions';
 import { train } from '../training/trainer';
 import { expectedType, expectedValue } from '../util/expected';
 import { completeConfig, type WetasConfig } from './config';
@@ -15,43 +15,6 @@ import { scoreWindows, type Scoring } from './inference';
 import { readModel, writeModel } from './modelFolder';
 import { realPoints, type Segment, segmentWindows } from './segmentation';
 import { type StreamOptions, WetasStream } from './stream';
-
-export interface FitOptions {
-  /** Decides when to stop, which state to keep and the threshold of the weak scores. Without it the last state is the result. */
-  validation?: Windows;
-  /** Only measured, for onEpoch. */
-  test?: Windows;
-  /** Epochs at most. Default 60. */
-  nEpochs?: number;
-  /** Windows a step. Default 32. */
-  batchSize?: number;
-  /** Of Adam, at its highest. Default 5e-4. */
-  learningRate?: number;
-  /** After the warm-up: constant, or falling to 0 over nEpochs. Default 'constant'. */
-  lrSchedule?: 'constant' | 'cosine';
-  /** Epochs, or a fraction of one, over which the learning rate rises from 0. Default 0, with 'cosine' 2. */
-  warmupEpochs?: number;
-  /** Gradients of a larger global norm are scaled down to this. Default 0: never. */
-  clipGradNorm?: number;
-  /** Decay, in [0, 1), of a moving average of the weights: the average is then what is evaluated and kept. Default 0: no average. */
-  ema?: number;
-  /** Decides initial weights, order and dropout: the same seed gives the same model, bit for bit, on the same machine. Default 0. */
-  seed?: number;
-  /** Epochs without improvement that are tolerated. Default 50. */
-  patience?: number;
-  /** What an improvement is: a higher best F1 of the weak scores, or a lower validation loss. Default 'f1'. */
-  stopping?: 'f1' | 'loss';
-  /** Default 'native'. */
-  backend?: BackendName;
-  /** Folder for a checkpoint after every epoch. */
-  checkpointDir?: string;
-  /** Continue from the checkpoint in checkpointDir, with the same bits as if never stopped. */
-  resume?: boolean;
-  /** Ends the training after the current step; fit then rejects with the signal's reason. */
-  signal?: AbortSignal;
-  onStep?: (step: StepRecord) => void;
-  onEpoch?: (record: EpochRecord) => void;
-}
 
 export interface SegmentOptions {
   /** windows: window by window, as in training. continuous: with all rows before as context, in float32; causal models alone. Default 'windows'. */
@@ -71,6 +34,8 @@ export interface Segmentation {
 
 /** WETAS (Lee et al., ICCV 2021, arXiv 2108.06816): learns from one label per window to say which timesteps are anomalous. */
 export class Wetas {
+  private disposed = false;
+
   /** @param networks one, or the members of an ensemble */
   private constructor(
     private readonly networks: readonly DiCNN[],
@@ -86,27 +51,11 @@ export class Wetas {
    */
   static async fit(windows: Windows, config: Partial<WetasConfig> = {}, options: FitOptions = {}): Promise<Wetas> {
     if (!Array.isArray(windows?.shape)) throw expectedType('windows', 'windows', windows);
-    const { backend = 'native', lrSchedule = 'constant', ...given } = options;
+    const { backend, ...training } = completeFitOptions(options);
     const [, splitSize, channels] = windows.shape;
     const { members, ...single } = completeConfig({ splitSize, channels, ...config });
     await useBackend(backend);
-    const trainOptions: TrainOptions = {
-      nEpochs: 60,
-      batchSize: 32,
-      learningRate: 5e-4,
-      lrSchedule,
-      warmupEpochs: defaultWarmupEpochs(lrSchedule),
-      clipGradNorm: 0,
-      ema: 0,
-      seed: 0,
-      patience: 50,
-      stopping: 'f1',
-      ...given,
-      stoppingSplit: 'valid',
-      biasInit: 'zeros',
-      train: windows,
-      config: { ...single, formatVersion: 1 },
-    };
+    const trainOptions: TrainOptions = { ...training, train: windows, config: { ...single, formatVersion: 1 } };
     const results = members === undefined ? [await train(trainOptions)] : await trainMembers(trainOptions, members);
     if (results.at(-1)!.interrupted) {
       for (const { model } of results) model.dispose();
@@ -132,6 +81,7 @@ export class Wetas {
 
   /** Writes model.safetensors and config.json, each atomically; the folder is made when absent. */
   async save(folder: string): Promise<void> {
+    this.checkNotDisposed('save');
     const weights = this.networks.map((network) => network.weights());
     await writeModel(folder, this.config, weights);
   }
@@ -146,6 +96,7 @@ export class Wetas {
     series: { data: FloatArray; channels: number },
     { scoring = 'windows' }: SegmentOptions = {},
   ): Promise<Segmentation> {
+    this.checkNotDisposed('segment');
     const { config } = this;
     const checked = checkedSeries(series, config);
     const windows =
@@ -165,6 +116,7 @@ export class Wetas {
    * @throws RangeError where the model cannot be streamed: a centred one, or one that scales by the whole file
    */
   stream(options: StreamOptions = {}): WetasStream {
+    this.checkNotDisposed('stream');
     return new WetasStream(this.networks, this.config, options);
   }
 
@@ -174,16 +126,27 @@ export class Wetas {
    * @throws RangeError where the windows do not fit the config or have no weak labels; TypeError or RangeError where they cannot be scored so
    */
   async evaluate(windows: Windows, { scoring }: SegmentOptions = {}): Promise<EvaluationRecord> {
+    this.checkNotDisposed('evaluate');
     return evaluate(this.networks, this.config, windows, { scoring });
   }
 
   /** Frees the parameters; the model is of no use afterwards. */
   dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
     for (const network of this.networks) network.dispose();
+  }
+
+  private checkNotDisposed(method: string): void {
+    if (this.disposed) throw new Error(`expected a model for \`${method}\` but it was disposed: load it again`);
   }
 }
 
-function checkedSeries({ data, channels }: { data: FloatArray; channels: number }, config: WetasConfig): Series {
+function checkedSeries(series: { data: FloatArray; channels: number }, config: WetasConfig): Series {
+  if (typeof series !== 'object' || series === null) {
+    throw expectedType('an object of data and channels', 'series', series);
+  }
+  const { data, channels } = series;
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
     throw expectedType('a Float32Array or Float64Array', 'series.data', data);
   }
@@ -193,7 +156,6 @@ function checkedSeries({ data, channels }: { data: FloatArray; channels: number 
     throw expectedValue(`rows of ${channels} values, at least one,`, 'series.data', data);
   }
   const values = Float64Array.from(data);
-  const series = { name: 'series', length: data.length / channels, channels, data: values };
-  checkFinite(series.name, values, channels);
-  return series;
+  checkFinite('series', values, channels);
+  return { name: 'series', length: data.length / channels, channels, data: values };
 }

@@ -6,6 +6,7 @@ import { loadBinding } from './loadBinding';
  * do not depend on it. Default: WETAS_NUM_THREADS, else the CPUs that this process may use.
  *
  * @param threads a whole number in [1, 1024].
+ * @throws TypeError, RangeError in the words "expected X for `name` but received Y".
  */
 export function setThreads(threads: number): void {
   if (typeof threads !== 'number') throw expectedType('a number', 'threads', threads);

@@ -34,11 +34,12 @@ export interface ResidualBlockOptions extends ConvolutionOptions {
 
 /**
  * One residual block of DiCNN (WETAS, arXiv 2108.06816, section 3; docs/method.md section 3), fused:
- * a = dilatedConv1d(x, filter, bias); gate = dropout(tanh(a) sigmoid(a)); returns [x + gate out + outBias, skip + gate weights.skip + skipBias].
+ * a = dilatedConv1d(x, filter, bias); gate = dropout(tanh(a) sigmoid(a)).
  * While a gradient is being recorded it saves x and a, and the backward pass recomputes the gate. Differentiable once, in every tensor.
  *
  * @param x [B, T, C] float32
  * @param skip [B, T, C] float32, the sum of the skips of the blocks before; null: there are none
+ * @returns [x + gate out + outBias, skip + gate weights.skip + skipBias], both [B, T, C] float32
  * @throws TypeError for something that is no tensor, RangeError for a wrong dtype, shape or option
  */
 export function residualBlock(
@@ -58,7 +59,12 @@ export function residualBlock(
   return [xOut, skipOut];
 }
 
-/** residualBlock where nothing reads the block's x: the sum of skips alone, without the work of the output convolution. */
+/**
+ * residualBlock where nothing reads the block's x: the sum of skips alone, without the work of the output convolution.
+ *
+ * @returns skip + gate weights.skip + skipBias, [B, T, C] float32
+ * @throws TypeError for something that is no tensor, RangeError for a wrong dtype, shape or option
+ */
 export function lastResidualBlock(
   x: tf.Tensor3D,
   skip: tf.Tensor3D | null,

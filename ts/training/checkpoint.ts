@@ -69,11 +69,7 @@ export async function saveCheckpoint(folder: string, run: RunIdentity, state: Tr
 
 /** @throws Error, one sentence, where there is no checkpoint or it is of another run */
 export async function loadCheckpoint(folder: string, run: RunIdentity): Promise<TrainingState> {
-  const { tensors, metadata } = decode(await readCheckpoint(checkpointFile(folder)));
-  // JSON has no NaN: an undefined figure (AUC of one class) was written as null.
-  const saved = JSON.parse(metadata.checkpoint ?? '{}', (_, value: unknown) =>
-    value === null ? NaN : value,
-  ) as SavedJson;
+  const { tensors, saved } = await readCheckpoint(checkpointFile(folder));
   if (saved.formatVersion !== FORMAT_VERSION) {
     throw expectedValue(String(FORMAT_VERSION), 'formatVersion of the checkpoint', saved.formatVersion);
   }
@@ -104,13 +100,19 @@ function checkpointFile(folder: string): string {
   return path.join(folder, 'checkpoint.safetensors');
 }
 
-async function readCheckpoint(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
+async function readCheckpoint(file: string): Promise<{ tensors: Weights; saved: SavedJson }> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
     throw new Error(`expected a checkpoint to resume from in ${file} but could not read it: start without resume`, {
       cause,
     });
+  });
+  try {
+    const { tensors, metadata } = decode(bytes);
+    // JSON has no NaN: an undefined figure (AUC of one class) was written as null.
+    const reviver = (_: string, value: unknown) => (value === null ? NaN : value);
+    return { tensors, saved: JSON.parse(metadata.checkpoint ?? '{}', reviver) as SavedJson };
+  } catch (cause) {
+    throw new Error(`expected a checkpoint but ${file} is damaged: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -93,10 +93,14 @@ export function weakMetrics({ weakScore, weakLabel }: WeakScores, threshold: num
 }
 
 export function together(a: WeakScores, b: WeakScores): WeakScores {
-  return {
-    weakScore: Float32Array.of(...a.weakScore, ...b.weakScore),
-    weakLabel: Uint8Array.of(...a.weakLabel, ...b.weakLabel),
-  };
+  const count = a.weakScore.length;
+  const weakScore = new Float32Array(count + b.weakScore.length);
+  const weakLabel = new Uint8Array(weakScore.length);
+  weakScore.set(a.weakScore);
+  weakScore.set(b.weakScore, count);
+  weakLabel.set(a.weakLabel);
+  weakLabel.set(b.weakLabel, count);
+  return { weakScore, weakLabel };
 }
 
 /** The threshold of the best F1 (docs/method.md section 6); undefined without an anomalous window. */
@@ -112,9 +116,7 @@ function denseRecord(
   config: WetasConfig,
 ): { dense: DenseMetrics; denseReal: DenseMetrics } {
   const weakPrediction = decide(weakScore, threshold);
-  const labels = denseLabels({ denseLogit, weakPrediction, mask, shape: [windows, length], config });
-  // Any label costs the same at padding that counts for nothing, so what it is aligned to says nothing.
-  const predicted = mask ? labels.map((label, i) => label * mask[i]) : labels;
+  const predicted = denseLabels({ denseLogit, weakPrediction, mask, shape: [windows, length], config });
   const real = (all: Uint8Array) => (lengths ? realPoints(all, [windows, length], lengths) : all);
   return {
     dense: denseMetrics(predicted, denseLabel!),

@@ -46,6 +46,8 @@ export interface TrainOptions {
   signal?: AbortSignal;
   /** Measure where the time goes. */
   profile?: boolean;
+  /** Called once, when these options and the checkpoint to resume from have been accepted and before anything is written to checkpointDir. */
+  onAccepted?: () => Promise<void>;
   onStep?: (step: StepRecord) => void;
   onEpoch?: (record: EpochRecord) => void;
 }
@@ -62,15 +64,16 @@ export interface StepRecord {
 /** @throws TypeError or RangeError, one sentence */
 export function checkTrainOptions(options: TrainOptions): void {
   const { nEpochs, batchSize, learningRate, lrSchedule, warmupEpochs, clipGradNorm, ema } = options;
-  const { seed, patience, stopping, validation, resume, checkpointDir } = options;
+  const { biasInit, seed, patience, stopping, stoppingSplit, validation, resume, checkpointDir } = options;
   checkInteger('nEpochs', nEpochs, 1, Infinity);
   checkInteger('batchSize', batchSize, 1, Infinity);
   checkInteger('seed', seed, 0, 2 ** 32 - 1);
   checkInteger('patience', patience, 0, Infinity);
   if (!(learningRate > 0 && learningRate < Infinity)) throw expectedValue('a number > 0', 'learningRate', learningRate);
-  if (!['constant', 'cosine'].includes(lrSchedule)) {
-    throw expectedValue("'constant' or 'cosine'", 'lrSchedule', lrSchedule);
-  }
+  checkChoice('lrSchedule', lrSchedule, ['constant', 'cosine']);
+  checkChoice('biasInit', biasInit, ['zeros', 'normal']);
+  checkChoice('stopping', stopping, ['f1', 'loss']);
+  checkChoice('stoppingSplit', stoppingSplit, ['valid', 'trainAndValid']);
   checkFinite('warmupEpochs', warmupEpochs);
   checkFinite('clipGradNorm', clipGradNorm);
   if (!(ema >= 0 && ema < 1)) throw expectedValue('a number in [0, 1)', 'ema', ema);
@@ -85,6 +88,10 @@ export function checkTrainOptions(options: TrainOptions): void {
 function checkInteger(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw expectedValue(`an integer ${most === Infinity ? `>= ${least}` : `in [${least}, ${most}]`}`, name, value);
+}
+
+function checkChoice<C extends string>(name: string, value: C, choices: readonly C[]): void {
+  if (!choices.includes(value)) throw expectedValue(choices.map((one) => `'${one}'`).join(' or '), name, value);
 }
 
 function checkFinite(name: string, value: number): void {

@@ -42,6 +42,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const run = new TrainingRun(options, resume ? await loadCheckpoint(checkpointDir!, identity) : undefined);
   let interrupted = false;
   try {
+    await options.onAccepted?.();
     const folder =
       checkpointDir === undefined ? undefined : await CheckpointFolder.open(checkpointDir, identity, run.state());
     while (!run.isDone) {

@@ -162,6 +162,35 @@ test.each(['linear', 'relu', 'sigmoid', 'elu', undefined])('_FusedMatMul with ac
   }
 });
 
+test('_FusedMatMul over any shapes, transposes, bias and activation', () => {
+  const size = fc.integer({ min: 1, max: 40 });
+  const batches = fc.constantFrom([[1], [1]], [[3], [3]], [[1], [3]], [[3], [1]]);
+  const biasShapes = fc.constantFrom('none', 'row', 'scalar', 'matrix');
+  const activations = fc.constantFrom(undefined, 'linear', 'relu', 'sigmoid', 'elu', 'relu6');
+  fc.assert(
+    fc.property(
+      fc.tuple(size, size, size),
+      batches,
+      fc.boolean(),
+      fc.boolean(),
+      biasShapes,
+      activations,
+      seeds,
+      ([m, n, k], [a, b], transposeA, transposeB, biasShape, activation, seed) => {
+        const bias = { none: undefined, row: [n], scalar: [1], matrix: [m, n] }[biasShape];
+        const inputs = {
+          a: input([...a, ...(transposeA ? [k, m] : [m, k])], seed),
+          b: input([...b, ...(transposeB ? [n, k] : [k, n])], seed + 1),
+          ...(bias && { bias: input(bias, seed + 2) }),
+        };
+        // Before the activation, which steepens nothing, numbers are up to 16 k.
+        expectSame(runPair('_FusedMatMul', inputs, { transposeA, transposeB, activation }), 1e-6, 16 * k + 4);
+      },
+    ),
+    { numRuns: 100, seed: 19 },
+  );
+});
+
 test('AddN of any number of tensors', () => {
   fc.assert(
     fc.property(anyShape, fc.integer({ min: 1, max: 5 }), seeds, (shape, count, seed) => {

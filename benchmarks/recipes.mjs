@@ -1,5 +1,5 @@
 // What the method gives on EMG under four recipes: each is trained with several seeds by `wetas train` itself, one run after the other.
-//   node benchmarks/recipes.mjs --data-dir DIR [--epochs 80 --seeds 3 --recipes default,centred --work DIR --results DIR] [-- more options of wetas train]
+//   npm run bench:recipes -- --data-dir DIR [--epochs 80 --seeds 3 --recipes default,centred --work DIR --results DIR] [-- more options of wetas train]
 // Ctrl-C saves the run in hand; the same command goes on from there. DIR/EMG holds train, valid and test.
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -36,11 +36,13 @@ if (values['data-dir'] === undefined || unknown !== undefined) {
   process.exit(2);
 }
 
+// In the name of all that is kept, or a run with other options would pass for this one.
+const withOptions = moreOptions.join(' ').replaceAll(/[^\w.]+/g, '-');
 const runs = Array.from({ length: Number(values.seeds) }, (_, seed) =>
   recipes.map((recipe) => ({
     recipe,
     seed,
-    folder: path.join(values.work, `${values.dataset}-${recipe}-${values.epochs}-epochs-seed${seed}`),
+    folder: path.join(values.work, `${values.dataset}-${recipe}${withOptions}-${values.epochs}-epochs-seed${seed}`),
   })),
 ).flat();
 
@@ -79,7 +81,7 @@ function report() {
   mkdirSync(values.results, { recursive: true });
   const fileOf = (date, name) => path.join(values.results, `${date.slice(0, 10)}-${name}`);
   for (const { recipe, seed, folder, date } of finished) {
-    const file = fileOf(date, `${values.dataset.toLowerCase()}-recipe-${recipe}-seed${seed}.jsonl`);
+    const file = fileOf(date, `${values.dataset.toLowerCase()}-recipe-${recipe}${withOptions}-seed${seed}.jsonl`);
     copyFileSync(path.join(folder, 'metrics.jsonl'), file);
   }
   const table = recipeTable(finished, recipes, finished.length === runs.length);
@@ -87,7 +89,7 @@ function report() {
   console.log(`${finished.length} of ${runs.length} runs have finished`);
   if (finished.length < runs.length) return;
   const results = { ...about, epochs: Number(values.epochs), seeds: Number(values.seeds), options: moreOptions };
-  const file = fileOf(about.date, `${values.dataset.toLowerCase()}-recipes.json`);
+  const file = fileOf(about.date, `${values.dataset.toLowerCase()}-recipes${withOptions}.json`);
   const rows = table.flatMap(({ result }) => result ?? []);
   writeFileSync(file, `${JSON.stringify({ ...results, recipes: rows, runs: finished }, null, 2)}\n`);
   console.log(`written to ${file}`);

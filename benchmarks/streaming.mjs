@@ -1,4 +1,4 @@
-// What a sample of 8 channels costs in Wetas.stream() with the default network, from the first to the millionth: node benchmarks/streaming.mjs [--samples N]
+// What a sample of 8 channels costs in Wetas.stream() with the default network, from the first to the millionth: npm run bench:streaming [-- --samples N]
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// One epoch of WETAS on EMG's sizes, ours with both losses and all figures against PyTorch's without the alignment loss (peers/torch_epoch.py
+// One epoch of WETAS on EMG's sizes, ours with both losses and all figures against PyTorch's without the alignment loss (peers/torch_training.py
 // says what it does), in turn, on the same cores: npm run bench:epoch [-- --threads N --rounds N --python FILE]
 import { existsSync } from 'node:fs';
 import os from 'node:os';
@@ -24,7 +24,11 @@ const rounds = Number(values.rounds);
 
 const runners = { wetas: await startWetas() };
 if (existsSync(values.python)) {
-  for (const mode of ['eager', 'compile']) runners[`torch ${mode}`] = await startTorch(values.python, mode, threads);
+  for (const mode of ['eager', 'compile']) {
+    const torch = await startTorch(values.python, { mode, threads });
+    await torch.epoch(); // warms up, compiles
+    runners[`torch ${mode}`] = torch;
+  }
 } else {
   console.log(`PyTorch is left out, for there is no ${values.python}: \`npm run bench:setup\` installs it.`);
 }

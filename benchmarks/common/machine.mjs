@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { deviceInfo } from '../../dist/index.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a figure means nothing without: when, which code, where. */
 export function circumstances() {
@@ -24,7 +28,7 @@ export function circumstances() {
 }
 
 function commit() {
-  const git = (...words) => execFileSync('git', words, { encoding: 'utf8' }).trim();
+  const git = (...words) => execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim();
   try {
     return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', 'ts', 'native') ? ' with changes' : '');
   } catch {
@@ -34,7 +38,7 @@ function commit() {
 
 /** The compiler of the addon, as CMake has found it. */
 function compiler() {
-  const folder = 'build/CMakeFiles';
+  const folder = path.join(root, 'build/CMakeFiles');
   const found = existsSync(folder)
     ? readdirSync(folder).map((entry) => `${folder}/${entry}/CMakeCXXCompiler.cmake`)
     : [];

@@ -107,9 +107,12 @@ it('keeps no more memory after 120000 samples than after 20000', async () => {
     for (let row = 0; row < count; row++) stream.push(data.subarray(2 * (row % 1000), 2 * (row % 1000) + 2));
     return used();
   };
-  const before = push(20_000);
+  // The least of several readings: compiled code and the like come and go.
+  const least = () => Math.min(...Array.from({ length: 5 }, () => push(4000)));
+  const before = least();
+  push(80_000);
   // A float32 a sample would be 400 kB.
-  expect(push(100_000) - before).toBeLessThan(300_000);
+  expect(least() - before).toBeLessThan(300_000);
   model.dispose();
 });
 

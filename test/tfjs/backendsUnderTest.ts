@@ -27,5 +27,5 @@ export function describeEachBackend(body: (backend: BackendName) => void): void 
 /** tfjs-node's addon makes its arrays in Node's realm, which is not that of a jest test: instanceof would be false, and tfjs saves no weights then. */
 function acceptArraysOfTensorflow(): void {
   const isFloat32Array = (value: unknown) => Object.prototype.toString.call(value) === '[object Float32Array]';
-  Object.defineProperty(Float32Array, Symbol.hasInstance, { value: isFloat32Array });
+  Object.defineProperty(Float32Array, Symbol.hasInstance, { value: isFloat32Array, configurable: true });
 }

@@ -5,6 +5,7 @@
 #include "binding/dtw_arguments.h"
 #include "binding/jobs.h"
 #include "wetas/hard_dtw.h"
+#include "wetas/pair_matrix.h"
 #include "wetas/soft_dtw.h"
 
 namespace wetas::binding {
@@ -116,6 +117,23 @@ Work nearest(Arguments& arguments) {
   return {series.cells(), [=](Control& control) { wetas::nearest(series.pairs, paths, k, index, value, control); }};
 }
 
+template <class T>
+Work squareRoots(Arguments& arguments) {
+  const std::size_t count = arguments.size("count");
+  const T* const values = arguments.input<T>("values", count);
+  T* const roots = arguments.output<T>("roots", count);
+  return {static_cast<double>(count), [=](Control& control) { wetas::squareRoots(count, values, roots, control); }};
+}
+
+template <class T>
+Work mirror(Arguments& arguments) {
+  const std::size_t count = arguments.size("count");
+  const T* const upper = arguments.input<T>("upper", count == 0 ? 0 : product({count, count - 1}) / 2);
+  const T* const diagonal = arguments.input<T>("diagonal", count);
+  T* const full = arguments.output<T>("full", product({count, count}));
+  return {static_cast<double>(count) * static_cast<double>(count), [=](Control& control) { wetas::mirror(count, upper, diagonal, full, control); }};
+}
+
 using Read = Work (*)(Arguments&);
 
 template <Read OfFloat, Read OfDouble, std::size_t FirstArray>
@@ -161,6 +179,8 @@ void addDtwFunctions(Napi::Object& exports) {
   addDtw<dtwAlign<float>, dtwAlign<double>, kOfCosts>(exports, "dtwAlign");
   addDtw<subsequence<float>, subsequence<double>, kOfSeries>(exports, "subsequence");
   addDtw<nearest<float>, nearest<double>, kOfSeries>(exports, "nearest");
+  addDtw<squareRoots<float>, squareRoots<double>, 1>(exports, "squareRoots");
+  addDtw<mirror<float>, mirror<double>, 1>(exports, "mirror");
 }
 
 }  // namespace wetas::binding

@@ -17,9 +17,13 @@ void accumulatedCost(const SeriesPairs<T>& onePair, const WarpingPaths& paths, d
   const std::size_t cells = onePair.rows * onePair.cols;
   const Pair<T> pair = pairOf(onePair, 0, 0);
   const RowIntervals band(paths.band, pair.rows, pair.cols);
-  std::fill_n(r, cells, std::numeric_limits<T>::infinity());
-  const double value = LogDomain<T>{pair, band, paths, gamma, control}.value(
-      [&](std::size_t i, std::size_t begin, std::size_t end, const double* row) { std::copy(row + begin, row + end, r + i * onePair.cols + begin); });
+  const double value = LogDomain<T>{pair, band, paths, gamma, control}.value([&](std::size_t i, std::size_t begin, std::size_t end, const double* row) {
+    T* const own = r + i * onePair.cols;
+    std::fill_n(own, onePair.cols, std::numeric_limits<T>::infinity());
+    std::copy(row + begin, row + end, own + begin);
+  });
+  if (control.stopped()) return;
+  std::fill(r + pair.rows * onePair.cols, r + cells, std::numeric_limits<T>::infinity());
   if (std::isnan(value)) std::fill_n(r, cells, std::numeric_limits<T>::quiet_NaN());
 }
 

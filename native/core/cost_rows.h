@@ -1,13 +1,20 @@
 // The costs of a pair in float64, a row at a time, whether they are given or made from the points.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "core/pair.h"
 #include "kernels/cpu/point_cost.h"
 
 namespace wetas {
+
+// Whether a cost is NaN or -infinity, which make the value NaN.
+inline bool holdsNaN(const double* begin, const double* end) {
+  return !std::all_of(begin, end, [](double cost) { return cost > -std::numeric_limits<double>::infinity(); });
+}
 
 class CostRows {
  public:

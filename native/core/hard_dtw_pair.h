@@ -50,7 +50,7 @@ class HardDtwPair {
   T value(const Pair<T>& pair, double maxDistance);
 
   // The same, and the cells of one best path from its end to its start; none where the value is infinite or NaN. With openEnd the first of
-  // several best ends.
+  // several best ends. None either where the costs are not what they were when the value was found (a caller's other thread has written to them).
   T path(const Pair<T>& pair, Ties ties, double maxDistance, std::vector<Cell>& fromEnd);
 
   // The same, and where that path (Ties::kDiagonalFirst) starts and ends, in O(rows + cols) memory.

@@ -1,4 +1,5 @@
-// The way back along the best path. Only the stretches of steps through which the path goes are made again, with all their cells.
+// The way back along the best path. Only the stretches of steps through which the path goes are made again, with all their cells, from the costs or points
+// as they are by then: so that every move is checked to lead to a cell.
 #include <algorithm>
 
 #include "core/hard_dtw_pair.h"
@@ -36,12 +37,13 @@ void HardDtwPair<T>::walkBack(Ties ties, std::size_t col, std::vector<Cell>& fro
       const T up = cell[-static_cast<std::ptrdiff_t>(lanes)] + penalties_.up;
       const bool takeDiagonal = ties == Ties::kDiagonalFirst ? diagonal <= stay : diagonal < stay;
       const bool takeUp = up < (takeDiagonal ? diagonal : stay);
-      if (!takeUp) {
-        if (takeDiagonal && row == 0) return;
-        --col;
-        if (!takeDiagonal) continue;
-      }
-      --row;
+      if (row == 0 && takeDiagonal && !takeUp) return;
+      const std::size_t nextRow = row - (takeUp || takeDiagonal ? 1 : 0), nextCol = col - (takeUp ? 0 : 1);
+      // Never so, unless the costs are memory that another thread has written to since the value was found.
+      if (nextRow > row || nextCol < bandBegin(nextRow) || nextCol >= bandEnd(nextRow)) return fromEnd.clear();
+      col = nextCol;
+      if (nextRow == row) continue;
+      row = nextRow;
       if (k > 0) {
         --k;
       } else {

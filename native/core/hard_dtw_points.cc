@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace wetas {
 namespace {
@@ -46,8 +47,9 @@ const T* pointsForHardDtw(CellCost cost, bool ofY, std::size_t points, std::size
   if (cost == CellCost::kBinaryCrossEntropy && ofY) {
     T* const logarithms = space.atLeast(points * channels * 2);
     for (std::size_t i = 0; i < points * channels; ++i) {
-      logarithms[2 * i] = std::log(values[i]);
-      logarithms[2 * i + 1] = std::log1p(-values[i]);
+      const T score = values[i] >= 0 && values[i] <= 1 ? values[i] : std::numeric_limits<T>::quiet_NaN();
+      logarithms[2 * i] = std::log(score);
+      logarithms[2 * i + 1] = std::log1p(-score);
     }
     return logarithms;
   }

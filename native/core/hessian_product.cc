@@ -15,20 +15,28 @@ template <class T>
 void softDtwHessianProduct(const CostPairs<T>& pairs, const WarpingPaths& paths, double gamma, const T* direction, T* product, Control& control) {
   checkPairs(pairs);
   checkPaths(paths);
-  if (!(gamma > 0 && std::isfinite(gamma))) throw std::invalid_argument("expected a finite number > 0 for gamma");
+  checkGamma(gamma);
+  if (gamma == 0) throw std::invalid_argument("expected a number > 0 for gamma");
   const std::size_t cells = pairs.rows * pairs.cols;
-  std::fill_n(product, pairs.batch * cells, T(0));
   parallelFor(pairs.batch, [&](std::size_t index) {
+    if (control.stopped()) return;
     const Pair<T> pair = pairOf(pairs, index);
     const RowIntervals band(paths.band, pair.rows, pair.cols);
     T* const own = product + index * cells;
-    const double value = LogDomain<T>{pair, band, paths, gamma, control}.hessianProduct(
-        direction + index * cells, pairs.cols,
-        [&](std::size_t i, std::size_t begin, std::size_t end, const double* row) { std::copy(row + begin, row + end, own + i * pairs.cols + begin); });
-    for (std::size_t i = 0; std::isnan(value) && i < pair.rows; ++i) {
+    const auto take = [&](std::size_t i, std::size_t begin, std::size_t end, const double* numbers) {
       T* const row = own + i * pairs.cols;
-      std::fill(row + band.first(i), row + band.behind(i), std::numeric_limits<T>::quiet_NaN());
+      std::fill_n(row, pairs.cols, T(0));
+      std::copy(numbers + begin, numbers + end, row + begin);
+    };
+    const T value = static_cast<T>(LogDomain<T>{pair, band, paths, gamma, control}.hessianProduct(direction + index * cells, pairs.cols, take));
+    if (control.stopped()) return;
+    const bool infinite = value == std::numeric_limits<T>::infinity();  // of no gradient
+    for (std::size_t i = 0; (infinite || std::isnan(value)) && i < pair.rows; ++i) {
+      T* const row = own + i * pairs.cols;
+      std::fill_n(row, pairs.cols, T(0));
+      if (!infinite) std::fill(row + band.first(i), row + band.behind(i), value);
     }
+    std::fill(own + pair.rows * pairs.cols, own + cells, T(0));
   });
 }
 

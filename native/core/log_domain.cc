@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kColumnsAtOnce = 1 << 14;  // between two looks at the control
 
 // What the recursions share: rows of cols + 1 numbers, the first of them column -1.
 template <class T>
@@ -36,13 +37,22 @@ class Rows {
 
   // r of row i, and +infinity wherever the next row reads besides. False where a cost is NaN or -infinity, or on a stop.
   bool next(std::size_t i, const double* above, double* row) {
-    if (problem_.control.stopped()) return false;
     const double* const cost = costs_.row(i, begin(i), end(i));
-    if (!std::all_of(cost + begin(i), cost + end(i), [](double each) { return each > -kInfinity; })) return false;
+    if (holdsNaN(cost + begin(i), cost + end(i))) return false;
     row[begin(i)] = kInfinity;
     if (i + 1 < problem_.pair.rows) std::fill(row + 1 + end(i), row + 1 + end(i + 1), kInfinity);
-    softCostRow(moves(i), begin(i), end(i), cost, above + 1, row + 1);
-    return true;
+    fromFirst(i, [&](std::size_t from, std::size_t to) { softCostRow(moves(i), from, to, cost, above + 1, row + 1); });
+    return !problem_.control.stopped();
+  }
+
+  // body(from, to) for the columns of row i, a share at a time, from the first or from the last; no more of them after a stop.
+  template <class Body>
+  void fromFirst(std::size_t i, const Body& body) const {
+    for (std::size_t from = begin(i), to; from < end(i) && !problem_.control.stopped(); from = to) body(from, to = std::min(from + kColumnsAtOnce, end(i)));
+  }
+  template <class Body>
+  void fromLast(std::size_t i, const Body& body) const {
+    for (std::size_t to = end(i), from; to > begin(i) && !problem_.control.stopped(); to = from) body(from = to - std::min(to - begin(i), kColumnsAtOnce), to);
   }
 
   // The first column of the last row where a path may end.
@@ -102,9 +112,9 @@ double LogDomain<T>::gradient(const TakeRow& takeExpected) const {
   const double value = rows.finish(last, expected.data());
   if (value == kInfinity) return value;
   history.backward(next, [&](std::size_t i, const double* above, const double* row) {
-    if (!valid) return;
+    if (!valid || control.stopped()) return;
     rows.clearAbove(i, expectedAbove.data());
-    expectedRow(rows.moves(i), rows.begin(i), rows.end(i), above + 1, row + 1, expectedAbove.data() + 1, expected.data() + 1);
+    rows.fromLast(i, [&](std::size_t from, std::size_t to) { expectedRow(rows.moves(i), from, to, above + 1, row + 1, expectedAbove.data() + 1, expected.data() + 1); });
     takeExpected(i, rows.begin(i), rows.end(i), expected.data() + 1);
     control.advance(pair.cols / 2);
     expected.swap(expectedAbove);
@@ -123,7 +133,9 @@ double LogDomain<T>::hessianProduct(const T* direction, std::size_t stride, cons
     valid = valid && rows.next(i, above, row);
     if (!valid) return;
     std::copy(direction + i * stride + rows.begin(i), direction + i * stride + rows.end(i), along.data() + rows.begin(i));
-    softCostTangentRow(rows.moves(i), rows.begin(i), rows.end(i), along.data(), {above + 1, above + width + 1}, {row + 1, row + width + 1});
+    rows.fromFirst(i, [&](std::size_t from, std::size_t to) {
+      softCostTangentRow(rows.moves(i), from, to, along.data(), {above + 1, above + width + 1}, {row + 1, row + width + 1});
+    });
   };
   rows.start(history.start());
   const double* const last = history.forward(next);
@@ -142,11 +154,13 @@ double LogDomain<T>::hessianProduct(const T* direction, std::size_t stride, cons
     if (expected[j + 1] != 0) product[j + 1] = expected[j + 1] * (mean - last[width + j + 1]) / gamma;
   }
   history.backward(next, [&](std::size_t i, const double* above, const double* row) {
-    if (!valid) return;
+    if (!valid || control.stopped()) return;
     rows.clearAbove(i, expectedAbove.data());
     rows.clearAbove(i, productAbove.data());
-    expectedTangentRow(rows.moves(i), rows.begin(i), rows.end(i), {above + 1, above + width + 1}, {row + 1, row + width + 1},
-                       {expectedAbove.data() + 1, productAbove.data() + 1}, {expected.data() + 1, product.data() + 1});
+    rows.fromLast(i, [&](std::size_t from, std::size_t to) {
+      expectedTangentRow(rows.moves(i), from, to, {above + 1, above + width + 1}, {row + 1, row + width + 1},
+                         {expectedAbove.data() + 1, productAbove.data() + 1}, {expected.data() + 1, product.data() + 1});
+    });
     takeProduct(i, rows.begin(i), rows.end(i), product.data() + 1);
     control.advance(pair.cols / 2);
     expected.swap(expectedAbove);

@@ -105,7 +105,9 @@ class Search {
     if (paths_.openStart || paths_.openEnd) return 0;
     const Pair<T> own = pair(index);
     const SameColumns<T>& same = sameColumns(own);
-    return same.bounded ? std::max(boundByEnds(own), boundOfColumns(own, same.ofQuery)) : 0;
+    if (!same.bounded) return 0;
+    const double highest = std::max(boundByEnds(own), boundOfColumns(own, same.ofQuery));
+    return highest > 0 ? highest : 0;  // never NaN, which has no place in an order: another thread may have written to the series since they were clean
   }
 
   // The bound the other way round, where its envelope is cheap beside the distance.
@@ -168,10 +170,12 @@ void nearest(const SeriesPairs<T>& pairs, const WarpingPaths& paths, std::size_t
   const std::size_t kept = std::min(k, pairs.yCount);
   std::vector<char> clean(pairs.yCount);
   parallelFor(pairs.yCount, [&](std::size_t q) {
+    if (control.stopped()) return;
     const Pair<T> pair = pairOf(pairs, 0, q);
     clean[q] = cleanPoints(pair.kind, pair.cols, pair.channels, pair.y);
   });
   const auto search = [&](std::size_t query) {
+    if (control.stopped()) return;
     const std::vector<Neighbour<T>> neighbours = Search<T>(pairs, paths, kept, query, clean, control).run();
     for (std::size_t rank = 0; rank < neighbours.size(); ++rank) {
       index[query * kept + rank] = static_cast<std::int32_t>(neighbours[rank].index);

@@ -56,19 +56,26 @@ template <class T>
 T softDtwExact(const Pair<T>& pair, const RowIntervals& band, const WarpingPaths& paths, double gamma, const PairGradients<T>& gradients, Control& control) {
   const LogDomain<T> problem{pair, band, paths, gamma, control};
   if (!gradients.any()) return static_cast<T>(problem.value());
-  fillGradients(pair, band, gradients, T(0));
   const CostRows series(pair);
   PointGradients points(series.points(), gradients.dx != nullptr, gradients.dy != nullptr);
-  const double value = problem.gradient([&](std::size_t i, std::size_t begin, std::size_t end, const double* expected) {
-    if (gradients.dCost != nullptr) std::copy(expected + begin, expected + end, gradients.dCost + i * gradients.stride + begin);
+  const auto take = [&](std::size_t i, std::size_t begin, std::size_t end, const double* expected) {
+    if (gradients.dCost != nullptr) {
+      T* const row = gradients.dCost + i * gradients.stride;
+      std::fill_n(row, pair.cols, T(0));
+      std::copy(expected + begin, expected + end, row + begin);
+    }
     if (points.wanted()) points.add(i, begin, end, expected);
-  });
+  };
+  const T value = static_cast<T>(problem.gradient(take));
+  if (control.stopped()) return value;
   if (std::isnan(value)) {
-    fillGradients(pair, band, gradients, std::numeric_limits<T>::quiet_NaN());
+    fillGradients(pair, band, gradients, value);
+  } else if (value == std::numeric_limits<T>::infinity()) {
+    fillGradients(pair, band, gradients, T(0));
   } else {
     points.finish(gradients.dx, gradients.dy);
   }
-  return static_cast<T>(value);
+  return value;
 }
 
 template float softDtwExact(const Pair<float>&, const RowIntervals&, const WarpingPaths&, double, const PairGradients<float>&, Control&);

@@ -4,6 +4,7 @@
 #include <new>
 #include <type_traits>
 
+#include "core/cost_rows.h"
 #include "core/flush_subnormals.h"
 #include "core/power_limits.h"
 #include "core/scratch.h"
@@ -79,6 +80,16 @@ struct GradientTaker {
   }
 };
 
+template <class S>
+bool pairHoldsNaN(const Pair<S>& pair, const RowIntervals& band) {
+  CostRows costs(pair);
+  for (std::size_t i = 0; i < pair.rows; ++i) {
+    const double* const row = costs.row(i, band.first(i), band.behind(i));
+    if (holdsNaN(row + band.first(i), row + band.behind(i))) return true;
+  }
+  return false;
+}
+
 // A pair of S by the strips of T. False where it is beyond them.
 template <class T, class S>
 bool runStrips(const Pair<S>& pair, const RowIntervals& band, const WarpingPaths& paths, double gamma, S* value, const PairGradients<S>& gradients,
@@ -128,18 +139,18 @@ bool runStrips(const Pair<S>& pair, const RowIntervals& band, const WarpingPaths
 
   const StripResult<T> result = kernel->forward(problem, gradients.any(), space, control);
   if (control.stopped()) return true;
-  if (!result.powers.valid) {
+  if (!result.powers.valid && pairHoldsNaN(pair, band)) {
     *value = std::numeric_limits<S>::quiet_NaN();
     fillGradients(pair, band, gradients, *value);
     return true;
   }
-  if (!limits.holds(result.total, result.powers)) {
+  if (!result.powers.valid || !limits.holds(result.total, result.powers)) {
     control.advance(0 - static_cast<std::uint64_t>(result.counted));  // whoever does the pair counts its cells
     return false;
   }
   *value = static_cast<S>(limits.value(result.total));
   if (!gradients.any()) return true;
-  if (result.total.mantissa == 0) {
+  if (*value == std::numeric_limits<S>::infinity()) {
     fillGradients(pair, band, gradients, S(0));
     return true;
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "core/flush_subnormals.h"
@@ -15,6 +16,11 @@ constexpr std::size_t kSpaceLimit = std::size_t{12} << 20;
 template <class T>
 LanesProblem<T> problemOf(std::size_t rows, std::size_t cols, StepPattern pattern, const PowerLimits<T>& limits) {
   return {rows, cols, pattern, limits.scale, limits.largestCost};
+}
+
+template <class T>
+bool holdsNaN(const T* cost, std::size_t count) {
+  return !std::all_of(cost, cost + count, [](T each) { return each > -std::numeric_limits<T>::infinity(); });
 }
 
 }  // namespace
@@ -43,17 +49,17 @@ void SoftDtwLanes<T>::run(std::size_t pairs, const T* cost, T* value, T* dCost, 
   PowerRange powers[kMostLanes];
   T lambda[kMostLanes];
   kernel->forward(problem, pairs, gradient_, cost, space, totals, powers);
+  const std::size_t cells = rows_ * cols_;
   for (std::size_t p = 0; p < pairs; ++p) {
-    const bool holds = powers[p].valid && limits.holds(totals[p], powers[p]);
-    beyond[p] = powers[p].valid && !holds;
-    value[p] = powers[p].valid ? limits.value(totals[p]) : std::numeric_limits<T>::quiet_NaN();
-    lambda[p] = holds && totals[p].mantissa != 0 ? 1 / totals[p].mantissa : T(0);
+    const bool holds = powers[p].valid && limits.holds(totals[p], powers[p]), poisoned = !powers[p].valid && holdsNaN(cost + p * cells, cells);
+    beyond[p] = !holds && !poisoned;
+    value[p] = poisoned ? std::numeric_limits<T>::quiet_NaN() : limits.value(totals[p]);
+    lambda[p] = holds && value[p] < std::numeric_limits<T>::infinity() ? 1 / totals[p].mantissa : T(0);
   }
   if (!gradient_) return;
   kernel->backward(problem, pairs, lambda, space, dCost);
-  const std::size_t cells = rows_ * cols_;
   for (std::size_t p = 0; p < pairs; ++p) {
-    if (!powers[p].valid) std::fill_n(dCost + p * cells, cells, std::numeric_limits<T>::quiet_NaN());
+    if (!beyond[p] && std::isnan(value[p])) std::fill_n(dCost + p * cells, cells, std::numeric_limits<T>::quiet_NaN());
   }
 }
 

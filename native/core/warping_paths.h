@@ -15,8 +15,9 @@ inline void checkPaths(const WarpingPaths& paths) {
   if (!(paths.stepPenalty >= 0 && std::isfinite(paths.stepPenalty))) throw std::invalid_argument("expected a finite number >= 0 for the step penalty");
 }
 
+// Times the logarithm of the number of paths, the largest gamma is still a number.
 inline void checkGamma(double gamma) {
-  if (!(gamma >= 0 && std::isfinite(gamma))) throw std::invalid_argument("expected a finite number >= 0 for gamma");
+  if (!(gamma >= 0 && gamma <= 1e300)) throw std::invalid_argument("expected a number in [0, 1e300] for gamma");
 }
 
 }  // namespace wetas

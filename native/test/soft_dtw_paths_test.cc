@@ -301,5 +301,18 @@ TEST(SoftDtwPaths, AccumulatedCost) {
   }
 }
 
+TEST(SoftDtwPaths, AStoppedCallFillsNothing) {
+  const std::vector<float> x(30, 1), y(40, 2);
+  const SeriesPairs<float> pairs{Pairing::kMatched, 1, 30, 1, 40, 1, PointCost::kSquaredEuclidean, x.data(), y.data(), nullptr, nullptr};
+  const std::vector<float> untouched(30 * 40, 7);
+  std::vector<float> filled = untouched;
+  Control control;
+  control.stop();
+  accumulatedCost<float>(pairs, {}, 1, filled.data(), control);
+  EXPECT_EQ(filled, untouched);
+  softDtwHessianProduct<float>({1, 30, 40, untouched.data(), nullptr}, {}, 1, untouched.data(), filled.data(), control);
+  EXPECT_EQ(filled, untouched);
+}
+
 }  // namespace
 }  // namespace wetas

@@ -147,6 +147,55 @@ TEST(SoftDtw, HugeNegativeCosts) {
   }
 }
 
+// In units of gamma beyond the range of their type: only the log domain has them. In lanes and in strips, a cell's cost at a time and all at once.
+template <class T>
+void checkCostsBeyondTheRange(double each, double gamma) {
+  for (const CostShape shape : {CostShape{20, 3, 4}, CostShape{1, 4, 4}, CostShape{1, 40, 41}}) {
+    for (const StepPattern pattern : {StepPattern::kSymmetric1, StepPattern::kStayOrAdvance}) {
+      SCOPED_TRACE(testing::Message() << sizeof(T) * 8 << " bits, " << each << ", gamma " << gamma << ", " << shape.batch << " of " << shape.rows << " rows");
+      const DtwCase test{shape, pattern, gamma};
+      std::vector<T> cost(shape.batch * shape.cells(), static_cast<T>(each / 100));
+      const Soft<T> result(test, cost);
+      const double cells = static_cast<double>(pattern == StepPattern::kSymmetric1 ? shape.rows + shape.cols - 1 : shape.cols);
+      for (const T value : result.value) EXPECT_NEAR(value / (cells * each / 100), 1, 1e-6);
+      EXPECT_EQ(result.forward, result.value);
+      for (std::size_t pair = 0; pair < shape.batch; ++pair) {
+        double sum = 0;
+        for (std::size_t k = 0; k < shape.cells(); ++k) sum += result.gradient[pair * shape.cells() + k];
+        ASSERT_NEAR(sum, cells, 1e-4);
+      }
+      cost[shape.cells() - 1] = std::numeric_limits<T>::quiet_NaN();
+      const Soft<T> poisoned(test, cost);
+      EXPECT_TRUE(std::isnan(poisoned.value[0]) && std::isnan(poisoned.forward[0]) && std::isnan(poisoned.gradient[0]));
+      EXPECT_EQ(std::isnan(poisoned.value.back()), shape.batch == 1);
+    }
+    const DtwCase none{{shape.batch, shape.cols + 1, shape.cols}, StepPattern::kStayOrAdvance, gamma};
+    const Soft<T> result(none, std::vector<T>(shape.batch * none.shape.cells(), static_cast<T>(each)));
+    for (const T value : result.value) EXPECT_EQ(value, std::numeric_limits<T>::infinity());
+    for (const T share : result.gradient) ASSERT_EQ(share, 0);
+  }
+}
+
+TEST(SoftDtw, CostsBeyondTheRange) {
+  checkCostsBeyondTheRange<float>(-1e30, 1e-9);
+  checkCostsBeyondTheRange<float>(-1e20, 1e-19);
+  checkCostsBeyondTheRange<float>(-3e37, 0.001);
+  checkCostsBeyondTheRange<double>(-1e300, 1e-11);
+}
+
+TEST(SoftDtw, AnInfiniteValueHasNoGradient) {
+  // 4e60 is in the range of float64 alone.
+  const std::vector<float> x{1e30f, 1e30f}, y{-1e30f};
+  const SeriesPairs<float> pairs{Pairing::kMatched, 1, 2, 1, 1, 1, PointCost::kSquaredEuclidean, x.data(), y.data(), nullptr, nullptr};
+  for (const double gamma : {1.0, 1e30, 1e59}) {
+    float value = 0, dx[2] = {7, 7}, dy = 7, dCost[2] = {7, 7};
+    Control control;
+    softDtw<float>(pairs, {}, gamma, {&value, dx, &dy, dCost}, control);
+    EXPECT_EQ(value, kInfinity);
+    for (const float each : {dx[0], dx[1], dy, dCost[0], dCost[1]}) EXPECT_EQ(each, 0) << gamma;
+  }
+}
+
 TEST(SoftDtw, CostsPastTheClampStillCount) {
   // Every path must take one of two cells of 1e7 and 1e7 + 1: both are clamped, yet the value is theirs.
   const DtwCase test{{1, 2, 2}, StepPattern::kStayOrAdvance, 1};
@@ -252,7 +301,8 @@ TEST(SoftDtw, RejectsWhatHasNoMeaning) {
   EXPECT_THROW(call(0, 1, 1), std::invalid_argument);
   EXPECT_THROW(call(1, 0, 1), std::invalid_argument);
   EXPECT_THROW(call(2, 2, 1, {}, sizes), std::invalid_argument);
-  for (const double gamma : {-1.0, static_cast<double>(NAN), static_cast<double>(INFINITY)}) EXPECT_THROW(call(1, 1, gamma), std::invalid_argument);
+  EXPECT_NO_THROW(call(1, 1, 1e300));
+  for (const double gamma : {-1.0, 1e301, static_cast<double>(NAN), static_cast<double>(INFINITY)}) EXPECT_THROW(call(1, 1, gamma), std::invalid_argument);
   WarpingPaths paths;
   for (const double penalty : {-1.0, static_cast<double>(NAN), static_cast<double>(INFINITY)}) {
     paths.stepPenalty = penalty;

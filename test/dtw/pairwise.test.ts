@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { dtw, pairwise, softDtw, type Series, type SoftDtwOptions } from '../../ts/index';
+import { loadBinding } from '../../ts/native/loadBinding';
+import { dtw, pairwise, pairwiseAsync, softDtw, type Series, type SoftDtwOptions } from '../../ts/index';
 import {
   batchOf,
   expectClose,
@@ -53,6 +54,30 @@ test('X with itself is a loop over all pairs, symmetric or not; condensed is its
     }),
     { numRuns: 200 },
   );
+});
+
+test('what is done to the values of all pairs is work of the addon, in jobs where asynchronous', async () => {
+  const [binding, count] = [loadBinding(), 70];
+  const problem = {
+    data: Float32Array.from({ length: count * 2 }, (_, k) => Math.sin(k * k)),
+    shape: [count, 2, 1],
+  } as const;
+  const expected = Array.from({ length: count ** 2 }, (_, pair) => {
+    const [x, y] = [Math.floor(pair / count), pair % count].map((at) => problem.data.slice(2 * at, 2 * at + 2));
+    return dtw(x, y, { root: true });
+  });
+  const spies = (['squareRoots', 'mirror'] as const).map((name) => [
+    jest.spyOn(binding, name),
+    jest.spyOn(binding, `${name}Async`),
+  ]);
+  const calls = () => spies.flat().map((spy) => spy.mock.calls.length);
+  expect(Array.from(pairwise(problem, undefined, { root: true }))).toEqual(expected);
+  expect(calls()).toEqual([1, 0, 1, 0]);
+  expect(Array.from(await pairwiseAsync(problem, undefined, { root: true }))).toEqual(expected);
+  expect(calls()).toEqual([1, 1, 1, 1]);
+  expect(Array.from(await pairwiseAsync(problem, problem, { root: true }))).toEqual(expected);
+  expect(calls()).toEqual([1, 2, 1, 1]);
+  jest.restoreAllMocks();
 });
 
 test('the costs that are not symmetric are computed in both directions', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   accumulatedCost,
+  dtw,
   softAlignment,
   softDtw,
   softDtwFromCost,
@@ -167,4 +168,38 @@ test('NaN where paths may pass is NaN in the results of its pair alone; outside 
   const outside = at(0, 2);
   expect(outside.value[1]).toBe(expected.value[0]);
   expect(outside.cost.slice(25)).toEqual(expected.cost);
+});
+
+test.each([
+  [Float32Array, -1e30, 1e-9],
+  [Float32Array, -1e20, 1e-19],
+  [Float32Array, -3e37, 0.1],
+  [Float64Array, -1e300, 1e-9],
+] as const)('%p: costs of %d with gamma %d are finite', (type, each, gamma) => {
+  const cost = new type(16).fill(each);
+  const { value, cost: shares } = softDtwGradientFromCost({ cost, shape: [1, 4, 4] }, { gamma });
+  expect(value[0] / (7 * each)).toBeCloseTo(1, 6);
+  expect(Array.from(shares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(7, 4);
+  const blocked = softDtwGradientFromCost({ cost, shape: [1, 8, 2] }, { gamma, stepPattern: 'stayOrAdvance' });
+  expect(blocked.value[0]).toBe(Infinity);
+  expect(Array.from(blocked.cost).every((share) => share === 0)).toBe(true);
+});
+
+test('where the value is beyond float32 it is +Infinity, of gradient 0', () => {
+  const [x, y] = [Float32Array.of(1e30), Float32Array.of(-2e30)];
+  const result = softDtwGradient(x, y, { wrt: ['x', 'y', 'cost'] });
+  expect(result.value).toBe(Infinity);
+  expect([...result.x, ...result.y, ...result.cost]).toEqual([0, 0, 0]);
+});
+
+test('binaryCrossEntropy of scores outside [0, 1] is NaN, hard and soft', () => {
+  for (const type of [Float32Array, Float64Array]) {
+    for (const label of [0, 0.5, 1]) {
+      for (const score of [-0.5, 1.5, -Infinity, Infinity]) {
+        const [x, y] = [type.of(label), type.of(score)];
+        expect(softDtw(x, y, { cost: 'binaryCrossEntropy' })).toBeNaN();
+        expect(dtw(x, y, { cost: 'binaryCrossEntropy' })).toBeNaN();
+      }
+    }
+  }
 });

@@ -111,6 +111,12 @@ const cases: [string, (call: Calls) => unknown, ErrorConstructor, string][] = [
     'expected a finite number >= 0 for `gamma` but received -1',
   ],
   [
+    'a gamma whose values would be beyond float64',
+    (call) => call.softDtw(f32, f32, { gamma: 1e308 }),
+    RangeError,
+    'expected a number <= 1e300 for `gamma` but received 1e+308',
+  ],
+  [
     'gamma NaN',
     (call) => call.labelPosterior(costs, { gamma: NaN }),
     RangeError,

@@ -49,6 +49,8 @@ export function dtwCalls(Float: Float32ArrayConstructor | Float64ArrayConstructo
     { name: 'dtwAlign', inputs: costs, outputs: [floats(batch), integers(batch * cols)] },
     { name: 'subsequence', inputs: [...one, ...everyPath], outputs: [floats(1), integers(2)] },
     { name: 'nearest', inputs: [...all, ...everyPath, 2], outputs: [integers(batch * 2), floats(batch * 2)] },
+    { name: 'squareRoots', inputs: [cost.length, cost], outputs: [floats(cost.length)] },
+    { name: 'mirror', inputs: [11, x.slice(0, 55), x.slice(55)], outputs: [floats(121)] },
   ];
 }
 

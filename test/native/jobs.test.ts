@@ -94,7 +94,7 @@ it('keeps lengths as they were', async () => {
   expect(again.outputs).toEqual(call.outputs);
 });
 
-it('calls and jobs of several threads at once give the bits of one, and workers end with jobs running', async () => {
+it('calls and jobs of several threads at once give the bits of one, workers end with jobs running, and memory may change during a call', async () => {
   const script = path.join(__dirname, 'lifetime.cjs');
   const { stdout } = await promisify(execFile)(process.execPath, [script], { encoding: 'utf8' });
   expect(stdout).toBe('as expected\n');

@@ -1,4 +1,5 @@
-// Workers that share the addon, and that end while their jobs run. A process of its own, since what it looks for is a crash.
+// Workers that share the addon, and that end while their jobs run; memory that another thread writes to during a call. A process of its own, since what it
+// looks for is a crash.
 const path = require('node:path');
 const { setTimeout } = require('node:timers/promises');
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
@@ -49,6 +50,55 @@ async function results(addon) {
   return found.map((array) => Buffer.from(array.buffer).toString('base64'));
 }
 
+/** Numbers of every kind into shared memory, for as long as the thread lives. */
+function scribble({ memory, at }) {
+  const numbers = new Float32Array(memory);
+  Atomics.store(new Int32Array(at), 0, 1);
+  Atomics.notify(new Int32Array(at), 0);
+  for (let state = 1; ; ) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const kinds = [NaN, Infinity, -1e30, 0];
+    const kind = state >>> 28;
+    numbers[state % numbers.length] = kind < kinds.length ? kinds[kind] : (state >>> 8) % 1000;
+  }
+}
+
+/** Calls on memory that another thread writes to: their results are anything, but of their own size and in their own memory. */
+async function callsOnShared(addon) {
+  const length = 300;
+  const cells = length ** 2;
+  const memory = new SharedArrayBuffer(4 * cells);
+  const at = new SharedArrayBuffer(4);
+  const worker = new Worker(script, { workerData: { memory, at } });
+  await new Promise((resolve) => worker.once('online', resolve));
+  Atomics.wait(new Int32Array(at), 0, 0);
+  const numbers = new Float32Array(memory);
+  const value = new Float32Array(length);
+  const costs = [1, length, length, numbers, null];
+  const [points, labels] = [new Int32Array((2 * length - 1) * 2), new Int32Array(length)];
+  const sum = new Float32Array(cells);
+  const one = value.subarray(0, 1);
+  const few = [1, 5, 200, 400, 200, 1, 0, numbers.subarray(0, 1000), numbers.subarray(0, 80000), null, null];
+  const pair = [0, 1, 600, 1, 900, 1, 0, numbers.subarray(0, 600), numbers.subarray(600, 1500), null, null];
+  for (let round = 0; round < 400; round++) {
+    if (round % 4 === 0) numbers.fill(1);
+    const open = round % 2 === 1;
+    const rules = [round % 3 === 2 ? 1 : 0, round % 5 === 4 ? 1 : 0, 20, open, open, 0];
+    const length1 = new Int32Array(1);
+    addon.hardDtwFromCost(...costs, ...rules, Infinity, one, points, length1);
+    if (length1[0] < 0 || length1[0] > 2 * length - 1) throw new Error(`a path of ${length1[0]} cells`);
+    addon.dtwAlign(...costs, one, labels);
+    if (labels.some((label) => label < -1 || label >= length)) throw new Error('a label that there is not');
+    addon.softDtwFromCost(...costs, ...rules, round % 2, one, sum);
+    if (round % 20) continue;
+    addon.hardDtw(...pair, ...rules, Infinity, one, new Int32Array(1499 * 2), length1);
+    addon.subsequence(...pair, ...rules, one, new Int32Array(2));
+    addon.nearest(...few, ...paths, 3, new Int32Array(15), new Float32Array(15));
+    addon.softDtwHessianProduct(...costs, ...rules, 1, new Float32Array(cells), sum);
+  }
+  await worker.terminate();
+}
+
 async function main() {
   // The workers are the first to load the addon, and the last of them unloads it.
   for (let i = 0; i < WORKERS; i++) {
@@ -68,6 +118,7 @@ async function main() {
       if (each !== expected[index % 4]) throw new Error(`result ${index} differs`);
     });
   }
+  await callsOnShared(addon);
   // And the process ends while jobs run.
   startJobs(addon);
   process.stdout.write('as expected\n', () => process.exit(0));
@@ -77,4 +128,5 @@ if (isMainThread) main();
 else if (workerData === 'jobs') {
   startJobs(require(addonPath));
   parentPort.postMessage('started');
-} else results(require(addonPath)).then((found) => parentPort.postMessage(found));
+} else if (workerData.memory) scribble(workerData);
+else results(require(addonPath)).then((found) => parentPort.postMessage(found));

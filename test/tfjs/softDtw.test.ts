@@ -196,9 +196,22 @@ describeEachBackend(() => {
 
 describe('errors', () => {
   beforeAll(() => useBackend('native'));
+  const disposed = () => {
+    const tensor = tf.zeros<tf.Rank.R3>([1, 2, 2]);
+    tensor.dispose();
+    return tensor;
+  };
 
   test.each([
     ['x', () => softDtw([1, 2] as never, tf.zeros<tf.Rank.R3>([1, 2, 2])), TypeError, /\[B, rows, channels\].*`x`/],
+    ['disposed', () => softDtw(tf.zeros([1, 2, 2]), disposed()), RangeError, /not disposed for `y` .*\[1, 2, 2\]/],
+    [
+      'no options',
+      () => softDtw(tf.zeros([1, 2, 2]), tf.zeros([1, 2, 2]), null as never),
+      TypeError,
+      /`options` .*null/,
+    ],
+    ['nor with a cost', () => softDtwFromCost(tf.zeros([1, 2, 2]), null as never), TypeError, /`options` .*null/],
     ['batch', () => softDtw(tf.zeros([1, 2, 2]), tf.zeros([2, 2, 2])), RangeError, /\[1, cols, 2\].*`y`/],
     ['channels', () => softDtw(tf.zeros([1, 2, 2]), tf.zeros([1, 2, 3])), RangeError, /\[1, cols, 2\].*`y`/],
     ['cost', () => softDtwFromCost(tf.zeros([2, 2]) as never), RangeError, /\[B, rows, cols\].*`cost`/],

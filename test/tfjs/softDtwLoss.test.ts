@@ -62,6 +62,9 @@ describe('errors', () => {
     ['reduction', { reduction: 'max' as never }, RangeError, /one of mean, sum, none for `reduction` .*"max"/],
     ['normalised', { normalised: 1 as never }, TypeError, /a boolean for `normalised` .*1/],
     ['unknown', { normalized: true } as never, TypeError, /"normalized"/],
+    ['open start', { normalised: true, openStart: true }, RangeError, /false, .* for `openStart` .*true/],
+    ['open end', { normalised: true, openEnd: true }, RangeError, /false, .* for `openEnd` .*true/],
+    ['no options', null as never, TypeError, /an object for `options` .*null/],
     ['lengths', { xLengths: [3] }, RangeError, /\[1, 2\] for `xLengths\[0\]` .*3/],
   ])('%s', (_, options, type, message) => {
     expect(() => softDtwLoss(x(), x(), options)).toThrow(type);

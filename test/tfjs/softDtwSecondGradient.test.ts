@@ -3,6 +3,7 @@ import { softDtw, softDtwFromCost, type TensorSoftDtwOptions } from '../../ts/tf
 import { describeEachBackend } from './backendsUnderTest';
 import { expectClose, numbers, numericGradient, type Op, uniform, weightedSum } from './evaluate';
 
+const costs = ['squaredEuclidean', 'euclidean', 'absolute', 'cosine', 'binaryCrossEntropy'] as const;
 const pathOptions: Array<[string, TensorSoftDtwOptions]> = [
   ['defaults', {}],
   ['stayOrAdvance, gamma 0.3', { stepPattern: 'stayOrAdvance', gamma: 0.3 }],
@@ -28,11 +29,15 @@ describeEachBackend(() => {
     expectNumericGradients(gradientOf(op, 0), [uniform([2, 4, 5], 1)]);
   });
 
-  test.each(pathOptions)('in both series, %s: as finite differences', (_, options) => {
-    const op: Op = (x, y) => softDtw(x as tf.Tensor3D, y as tf.Tensor3D, options);
-    const series = [uniform([2, 3, 2], 1), uniform([2, 4, 2], 2)];
-    for (const which of [0, 1]) expectNumericGradients(gradientOf(op, which), series);
-  });
+  test.each(costs.flatMap((cost) => pathOptions.map(([name, options]) => [cost, name, options] as const)))(
+    'in both series, %s, %s: as finite differences',
+    (cost, _, options) => {
+      const op: Op = (x, y) => softDtw(x as tf.Tensor3D, y as tf.Tensor3D, { ...options, cost });
+      // In (0, 1), as cross-entropy wants them, and apart, so that no difference is near the kinks of euclidean and absolute.
+      const series = [tf.add(tf.mul(uniform([2, 3, 2], 1), 0.1), 0.3), tf.add(tf.mul(uniform([2, 4, 2], 2), 0.1), 0.7)];
+      for (const which of [0, 1]) expectNumericGradients(gradientOf(op, which), series);
+    },
+  );
 
   test('with lengths, and NaN in the padding', () => {
     const x = uniform([2, 3, 2], 1);

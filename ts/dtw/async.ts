@@ -9,6 +9,7 @@
  */
 import type { NativeJob } from '../native/NativeBinding';
 import { expectedType } from '../util/expected';
+import { checkObject } from './check';
 import type { NativeCall, Steps, Take } from './steps';
 import { copyInputs, moveInputs } from './takeInputs';
 
@@ -43,7 +44,7 @@ export async function runAsync<Options extends AsyncOptions, Result>(
   prepare: (options: Omit<Options, keyof AsyncOptions>, take: Take) => Steps<Result>,
   yields = 1,
 ): Promise<Result> {
-  if (typeof options !== 'object' || options === null) throw expectedType('an object', 'options', options);
+  checkObject(options, 'options');
   const { signal, onProgress, transfer = false, ...rest } = options;
   checkOptions({ signal, onProgress, transfer });
   signal?.throwIfAborted();

@@ -2,9 +2,13 @@ import type { FloatArray } from '../native/NativeBinding';
 import { expectedType, expectedValue } from '../util/expected';
 import { isFloat64, isFloatArray } from './arrays';
 
+export function checkObject(value: unknown, name: string): asserts value is object {
+  if (typeof value !== 'object' || value === null) throw expectedType('an object', name, value);
+}
+
 /** A misspelt option, or one that a later version has, must not be ignored in silence. */
 export function rejectUnknownKeys(value: unknown, name: string, allowed: readonly string[]): void {
-  if (typeof value !== 'object' || value === null) throw expectedType('an object', name, value);
+  checkObject(value, name);
   for (const key of Object.keys(value)) {
     if (!allowed.includes(key)) throw expectedType(`only the keys ${allowed.join(', ')}`, name, key);
   }

@@ -39,7 +39,7 @@ export interface PointCostOptions {
   /**
    * Pointwise cost, default `squaredEuclidean`: sum (x-y)^2. `euclidean` is its square root, `absolute` is sum |x-y|, `cosine` is
    * 1 - x.y / (|x| |y|), and 1 where a point is all zeros. `binaryCrossEntropy` is -sum (x log y + (1-x) log(1-y)) for labels x in [0, 1] and scores y in
-   * (0, 1); it is not symmetric. Where a cost has no derivative (equal points, zero points) its gradient is 0.
+   * (0, 1); it is NaN for scores outside [0, 1], and not symmetric. Where a cost has no derivative (equal points, zero points) its gradient is 0.
    */
   cost?: CostKind;
 }
@@ -53,7 +53,7 @@ export interface DistanceOptions {
 }
 
 export interface SmoothingOptions {
-  /** Smoothing, in units of the cost; >= 0, default 1. 0 is the hard minimum. */
+  /** Smoothing, in units of the cost; in [0, 1e300], default 1. 0 is the hard minimum. */
   gamma?: number;
 }
 
@@ -116,10 +116,17 @@ export function resolveOptions(
   return {
     cost: codeOf(costCodes, 'cost', cost),
     paths: resolvePaths(options),
-    gamma: checkFinite(gamma, 'gamma', 0),
+    gamma: checkGamma(gamma),
     maxDistance: root ? maxDistance * maxDistance : maxDistance,
     root,
   };
+}
+
+/** A larger one has values beyond float64, as it is multiplied by the logarithm of the number of paths. */
+function checkGamma(gamma: unknown): number {
+  const checked = checkFinite(gamma, 'gamma', 0);
+  if (checked > 1e300) throw expectedValue('a number <= 1e300', 'gamma', checked);
+  return checked;
 }
 
 function resolvePaths(options: WarpingOptions): WarpingPaths {

@@ -12,7 +12,6 @@ import {
   type SoftDtwOptions,
 } from './options';
 import { allPairs, condensedPairs, matchedPairs } from './pairs';
-import { rootAll } from './root';
 import { checkComparable, denseBatchOnly, type Batch, type DenseBatch } from './series';
 import { leaveInputs, nativeCall, runSteps, type NativeCall, type Steps, type Take } from './steps';
 
@@ -77,8 +76,7 @@ function* pairwiseSteps<A extends FloatArray>(
     result = zerosLike(x.data, x.count * y.count);
     yield [values(allPairs(x, y, resolved.cost), result)];
   }
-  if (resolved.root) rootAll(result);
-  return result;
+  return resolved.root ? yield* rootsOf(result) : result;
 }
 
 function* withItself<A extends FloatArray>(
@@ -101,20 +99,23 @@ function* withItself<A extends FloatArray>(
   }
   const diagonal = zerosLike(x.data, count);
   yield [...calls, values(matchedPairs(x, x, options.cost), diagonal)];
-  return mirrored(upper, diagonal);
+  const full = zerosLike(x.data, count * count);
+  yield [nativeCall('mirror', [count, upper, diagonal, full])];
+  return full;
+}
+
+/** As many as there are pairs: too many for the event loop. */
+function* rootsOf<A extends FloatArray>(values: A): Steps<A> {
+  const atOnce = 2 ** 30; // the addon takes no larger sizes
+  const roots = zerosLike(values, values.length);
+  const shares = Array.from({ length: Math.ceil(values.length / atOnce) }, (_, share) =>
+    [values, roots].map((each) => each.subarray(share * atOnce, (share + 1) * atOnce)),
+  );
+  yield shares.map(([from, to]) => nativeCall('squareRoots', [from.length, from, to]));
+  return roots;
 }
 
 /** Whether d(x, y) = d(y, x). Itakura's mask is rounded differently along the two axes. */
 function isSymmetric({ cost, paths: [pattern, band, , openStart, openEnd] }: ResolvedOptions): boolean {
   return cost !== 4 && pattern === 0 && band !== 2 && !openStart && !openEnd;
-}
-
-function mirrored<A extends FloatArray>(upper: A, diagonal: A): A {
-  const count = diagonal.length;
-  const full = zerosLike(diagonal, count * count);
-  for (let p = 0, next = 0; p < count; p++) {
-    full[p * count + p] = diagonal[p];
-    for (let q = p + 1; q < count; q++, next++) full[p * count + q] = full[q * count + p] = upper[next];
-  }
-  return full;
 }

@@ -65,13 +65,19 @@ function* softBarycenterSteps<A extends FloatArray>(
   const evaluate = function* (point: Float64Array): Steps<{ value: number; gradient: Float64Array }> {
     candidates.set(point);
     yield [nativeCall('softDtw', [...matchedPairs(candidates, series, cost), ...paths, gamma, value, dx, null, null])];
-    const gradient = new Float64Array(point.length);
-    for (let index = 0; index < series.count; index++) {
-      if (weights[index] === 0) continue;
-      for (let k = 0; k < point.length; k++) gradient[k] += weights[index] * dx[index * point.length + k];
-    }
-    return { value: weightedMean(value, weights), gradient };
+    return { value: weightedMean(value, weights), gradient: weightedSum(dx, weights, point.length) };
   };
   const lowest = yield* minimise(start, evaluate, problem);
   return barycenterSeries(problem, lowest.point, lowest.value);
+}
+
+/** Of as many gradients [length] as there are weights. A function of its own, since the engine optimises loops within generators late. */
+function weightedSum(gradients: FloatArray, weights: Float64Array, length: number): Float64Array {
+  const sum = new Float64Array(length);
+  for (let index = 0; index < weights.length; index++) {
+    const weight = weights[index];
+    if (weight === 0) continue;
+    for (let k = 0, at = index * length; k < length; k++, at++) sum[k] += weight * gradients[at];
+  }
+  return sum;
 }

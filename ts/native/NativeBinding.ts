@@ -126,6 +126,10 @@ export interface DtwBinding {
   subsequence(...args: [...SeriesPairs, ...WarpingPaths, value: FloatArray, ends: Int32Array]): void;
   /** pairing 1; index, value [xCount, min(k, yCount)]. */
   nearest(...args: [...SeriesPairs, ...WarpingPaths, k: number, index: Int32Array, value: FloatArray]): void;
+  /** values, roots [count] */
+  squareRoots(...args: [count: number, values: FloatArray, roots: FloatArray]): void;
+  /** full [count, count], symmetric, from diagonal [count] and what is above it, upper [count (count - 1) / 2], row-major. */
+  mirror(...args: [count: number, upper: FloatArray, diagonal: FloatArray, full: FloatArray]): void;
 }
 
 /** A running job of AsyncDtwBinding. */

@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** x > 0 as a condition of tf.where. tf.greater has no gradient, not even zero, so that nothing before it could be differentiated; tf.step has. */
+/**
+ * x > 0 as a condition of tf.where, a constant for gradients of any order: the gradient of tf.where applies ops to it that have none themselves. What runs
+ * in tf.customGrad is not recorded, and this one has no inputs that could be differentiated by.
+ */
 export function isPositive(x: tf.Tensor): tf.Tensor {
-  return tf.cast(tf.step(x), 'bool');
+  return tf.customGrad(() => ({ value: tf.greater(x, 0), gradFunc: () => [] }))();
 }

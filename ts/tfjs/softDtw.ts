@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { checkObject } from '../dtw/check';
 import { resolveOptions, softCostKeys, softKeys, type SoftDtwOptions } from '../dtw/options';
 import { checkLengths } from '../dtw/series';
 import { expectedValue } from '../util/expected';
@@ -29,6 +30,7 @@ export interface TensorSoftDtwOptions extends SoftDtwOptions {
 export function softDtw(x: tf.Tensor3D, y: tf.Tensor3D, options: TensorSoftDtwOptions = {}): tf.Tensor1D {
   checkTensor(x, 'x', ['B', 'rows', 'channels']);
   checkTensor(y, 'y', [x.shape[0], 'cols', x.shape[2]]);
+  checkObject(options, 'options');
   const { xLengths, yLengths, ...rest } = options;
   const { cost: kind, gamma, paths } = resolve(rest, softKeys);
   const lengths = {
@@ -58,6 +60,7 @@ export interface TensorSoftDtwFromCostOptions extends Omit<SoftDtwOptions, 'cost
  */
 export function softDtwFromCost(cost: tf.Tensor3D, options: TensorSoftDtwFromCostOptions = {}): tf.Tensor1D {
   checkTensor(cost, 'cost', ['B', 'rows', 'cols']);
+  checkObject(options, 'options');
   const [batch, rows, cols] = cost.shape;
   const { rowLengths, colLengths, ...rest } = options;
   const { gamma, paths } = resolve(rest, softCostKeys);

@@ -1,12 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import { checkBoolean } from '../dtw/check';
+import { checkBoolean, checkObject } from '../dtw/check';
 import { expectedValue } from '../util/expected';
 import { softDtw, type TensorSoftDtwOptions } from './softDtw';
 
 export interface SoftDtwLossOptions extends TensorSoftDtwOptions {
   /** Over the batch; `none` gives one loss a pair. Default `mean`. */
   reduction?: 'mean' | 'sum' | 'none';
-  /** The soft-DTW divergence, softDtw(x, y) - (softDtw(x, x) + softDtw(y, y)) / 2, in place of softDtw(x, y): >= 0 and 0 where x = y. Default false. */
+  /**
+   * The soft-DTW divergence, softDtw(x, y) - (softDtw(x, x) + softDtw(y, y)) / 2, in place of softDtw(x, y): >= 0 and 0 where x = y. Without open ends.
+   * Default false.
+   */
   normalised?: boolean;
 }
 
@@ -19,9 +22,14 @@ export interface SoftDtwLossOptions extends TensorSoftDtwOptions {
  * @throws as softDtw
  */
 export function softDtwLoss(x: tf.Tensor3D, y: tf.Tensor3D, options: SoftDtwLossOptions = {}): tf.Tensor {
+  checkObject(options, 'options');
   const { reduction = 'mean', normalised = false, ...rest } = options;
   if (!Object.hasOwn(reductions, reduction)) throw expectedValue('one of mean, sum, none', 'reduction', reduction);
   checkBoolean(normalised, 'normalised');
+  for (const name of ['openStart', 'openEnd'] as const) {
+    // softDtw(x, y) and softDtw(x, x) would be values of different things.
+    if (normalised && rest[name]) throw expectedValue('false, as `normalised` is true,', name, rest[name]);
+  }
   return tf.tidy(() => reductions[reduction](normalised ? divergence(x, y, rest) : softDtw(x, y, rest)));
 }
 

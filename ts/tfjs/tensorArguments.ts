@@ -4,6 +4,7 @@ import { expectedType, expectedValue } from '../util/expected';
 /** Checks that `value` is a float32 tensor of that rank without an empty axis, and returns it. */
 export function checkTensor<T extends tf.Tensor>(value: T, name: string, shape: ReadonlyArray<string | number>): T {
   if (!(value instanceof tf.Tensor)) throw expectedType(`a float32 tensor [${shape.join(', ')}]`, name, value);
+  if (value.isDisposed) throw expectedValue('a tensor that is not disposed', name, describeTensor(value));
   const matches = value.rank === shape.length && shape.every((size, axis) => fits(value.shape[axis], size));
   if (value.dtype !== 'float32' || !matches) {
     throw expectedValue(`a float32 tensor [${shape.join(', ')}]`, name, describeTensor(value));

@@ -56,7 +56,7 @@ struct ScaledNumber {
 // What the costs of a pair amount to; 0 is among them.
 struct PowerRange {
   double highest, lowest;
-  bool valid;  // neither NaN nor -infinity; else the rest means nothing
+  bool valid;  // all are finite; else the rest means nothing
 };
 
 }  // namespace wetas

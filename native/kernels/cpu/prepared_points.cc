@@ -126,6 +126,7 @@ void plainCrossEntropy(const PreparedPoints<T>& points, std::size_t row, std::si
       for (std::size_t k = 0; k < channels; ++k) {
         if (x[k] != 0) sum -= x[k] * std::log(y[k]);
         if (x[k] != 1) sum -= (1 - x[k]) * std::log1p(-y[k]);
+        if (!(y[k] >= 0 && y[k] <= 1)) sum = std::numeric_limits<T>::quiet_NaN();
       }
       cost[i * stride + j] = sum;
     }

@@ -98,4 +98,4 @@ it('calls and jobs of several threads at once give the bits of one, workers end 
   const script = path.join(__dirname, 'lifetime.cjs');
   const { stdout } = await promisify(execFile)(process.execPath, [script], { encoding: 'utf8' });
   expect(stdout).toBe('as expected\n');
-});
+}, 300_000);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <numeric>
 #include <random>
 #include <string>
 #include <vector>
@@ -118,16 +119,21 @@ class Bench {
     for (std::size_t at = 0; at < (dCost_.empty() ? 0 : cost.size()); ++at) {
       worst = std::max(worst, std::abs(plain.expected[at] - dCost_[last * cost.size() + at]));
     }
+    // Gradients of points relative to the largest of them.
+    const auto largest = [](const std::vector<T>& gradients) {
+      return std::accumulate(gradients.begin(), gradients.end(), T(0), [](T most, T each) { return std::max(most, std::abs(each)); });
+    };
+    const long double ofX = largest(dx_), ofY = largest(dy_);
     for (std::size_t k = 0; k < channels; ++k) {
       for (std::size_t i = 0; !dx_.empty() && i < rows; ++i) {
         long double sum = 0;
         for (std::size_t j = 0; j < cols; ++j) sum += 2 * plain.expected[i * cols + j] * (x[i * channels + k] - y[j * channels + k]);
-        worst = std::max(worst, std::abs(sum - dx_[(last * rows + i) * channels + k]) / 10);
+        worst = std::max(worst, std::abs(sum - dx_[(last * rows + i) * channels + k]) / ofX);
       }
       for (std::size_t j = 0; !dy_.empty() && j < cols; ++j) {
         long double sum = 0;
         for (std::size_t i = 0; i < rows; ++i) sum += 2 * plain.expected[i * cols + j] * (y[j * channels + k] - x[i * channels + k]);
-        worst = std::max(worst, std::abs(sum - dy_[(last * cols + j) * channels + k]) / 10);
+        worst = std::max(worst, std::abs(sum - dy_[(last * cols + j) * channels + k]) / ofY);
       }
     }
     if (worst < (sizeof(T) == 4 ? 1e-5L : 1e-12L)) return true;

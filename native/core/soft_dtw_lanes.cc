@@ -47,17 +47,17 @@ void SoftDtwLanes<T>::run(std::size_t pairs, const T* cost, T* value, T* dCost, 
   void* const space = scratch<Scratch::kSoftDtwPair>(kernel->space(problem, gradient_) / sizeof(float));
   ScaledNumber<T> totals[kMostLanes];
   PowerRange powers[kMostLanes];
-  T lambda[kMostLanes];
+  T lastExpected[kMostLanes];
   kernel->forward(problem, pairs, gradient_, cost, space, totals, powers);
   const std::size_t cells = rows_ * cols_;
   for (std::size_t p = 0; p < pairs; ++p) {
     const bool holds = powers[p].valid && limits.holds(totals[p], powers[p]), poisoned = !powers[p].valid && holdsNaN(cost + p * cells, cells);
     beyond[p] = !holds && !poisoned;
     value[p] = poisoned ? std::numeric_limits<T>::quiet_NaN() : limits.value(totals[p]);
-    lambda[p] = holds && value[p] < std::numeric_limits<T>::infinity() ? 1 / totals[p].mantissa : T(0);
+    lastExpected[p] = holds && value[p] < std::numeric_limits<T>::infinity() ? T(1) : T(0);
   }
   if (!gradient_) return;
-  kernel->backward(problem, pairs, lambda, space, dCost);
+  kernel->backward(problem, pairs, lastExpected, space, dCost);
   for (std::size_t p = 0; p < pairs; ++p) {
     if (!beyond[p] && std::isnan(value[p])) std::fill_n(dCost + p * cells, cells, std::numeric_limits<T>::quiet_NaN());
   }

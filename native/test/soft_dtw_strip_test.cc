@@ -24,10 +24,10 @@ struct StripRun {
   std::size_t cols, bytes;
   std::vector<T> expected;
 
-  StripRun(StripProblem<T> problem, const CostMatrix<T>& matrix, std::size_t weightBytes, std::size_t boundaryBytes)
+  StripRun(StripProblem<T> problem, const CostMatrix<T>& matrix, std::size_t moveBytes, std::size_t boundaryBytes)
       : cols(matrix.cols), expected(matrix.rows * matrix.cols, T(-1)) {
     problem.cost = costTiles<T>(matrix);
-    problem.weightBytes = weightBytes;
+    problem.moveBytes = moveBytes;
     problem.boundaryBytes = boundaryBytes;
     const StripKernel<T>& kernel = *stripKernel<T>();
     bytes = kernel.space(problem, true);

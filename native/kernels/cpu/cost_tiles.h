@@ -11,9 +11,12 @@ namespace wetas {
 template <class T>
 struct CostTiles {
   // Writes the steps [step, step + steps) of the strip at `row` to tile [steps rounded up to lanes, lanes], 64-byte aligned; what
-  // lies outside the matrix gets 0. nextRow: the strip wanted next, to be prefetched; no row of the matrix: none.
-  void (*fill)(const void* source, std::size_t row, std::size_t step, std::size_t steps, std::size_t nextRow, T* tile);
+  // lies outside the matrix gets some cost of the matrix, or 0.
+  void (*fill)(const void* source, std::size_t row, std::size_t step, std::size_t steps, T* tile);
   const void* source;
+  // Where they are read from memory: row i stands at rows + i * rowBytes. Otherwise null.
+  const char* rows;
+  std::size_t rowBytes, costBytes;
 };
 
 // Rows of a cost matrix [rows, cols], `stride` apart.

@@ -7,6 +7,7 @@
 #endif
 
 #include <cmath>
+#include <limits>
 
 #include "hwy/highway.h"
 #include "kernels/cpu/extended_exponent.h"
@@ -108,27 +109,43 @@ HWY_INLINE Lanes<T> moveWeight(Lanes<T> mantissa, Exponents<T> exponent, Exponen
   }
 }
 
-// One cell, and what each cell it was entered from contributes to its mantissa: mantissa = sum of weight * their mantissa.
+// One cell, and how likely a path to it enters it by each move: of no use, but finite, where no path leads here.
 template <class T>
 struct Cell {
   Scaled<T> z;
   Lanes<T> diagonal, stay, up;
 };
 
-template <class T, bool kUp>
+// kMoves: with the probabilities of the moves.
+template <class T, bool kUp, bool kMoves>
 HWY_INLINE Cell<T> enterCell(const CostFactor<T>& k, const Scaled<T>& diagonal, const Scaled<T>& stay, const Scaled<T>& up) {
   Exponents<T> largest = hn::Max(stay.exponent, diagonal.exponent);
   if (kUp) largest = hn::Max(largest, up.exponent);
   Cell<T> cell;
-  cell.diagonal = moveWeight<T>(k.mantissa, diagonal.exponent, largest);
-  cell.stay = moveWeight<T>(k.mantissa, stay.exponent, largest);
-  cell.z.mantissa = hn::MulAdd(cell.stay, stay.mantissa, hn::Mul(cell.diagonal, diagonal.mantissa));
+  const Lanes<T> stayWeight = moveWeight<T>(k.mantissa, stay.exponent, largest);
+  cell.diagonal = hn::Mul(moveWeight<T>(k.mantissa, diagonal.exponent, largest), diagonal.mantissa);
+  cell.z = {hn::MulAdd(stayWeight, stay.mantissa, cell.diagonal), hn::Add(largest, exponentOf<T>(k))};
+  cell.stay = hn::Mul(stayWeight, stay.mantissa);
   cell.up = hn::Zero(LaneTag<T>());
   if (kUp) {
-    cell.up = moveWeight<T>(k.mantissa, up.exponent, largest);
-    cell.z.mantissa = hn::MulAdd(cell.up, up.mantissa, cell.z.mantissa);
+    const Lanes<T> upWeight = moveWeight<T>(k.mantissa, up.exponent, largest);
+    cell.z.mantissa = hn::MulAdd(upWeight, up.mantissa, cell.z.mantissa);
+    cell.up = hn::Mul(upWeight, up.mantissa);
   }
-  cell.z.exponent = hn::Add(largest, exponentOf<T>(k));
+  if (kMoves) {
+    // Quotients by way of a rounded inverse would round away 1e-8 of the paths in every cell that has one move only. An inverse a little too
+    // small keeps all products below 1, where numbers lie dense, and what that takes away, a negative excess, is then given back.
+    constexpr T kTooLarge = 1 + 2 * std::numeric_limits<T>::epsilon(), kNoMantissa = T(1e-30);
+    const Lanes<T> one = lanes<T>(1), divisor = hn::MulAdd(cell.z.mantissa, lanes<T>(kTooLarge), lanes<T>(kNoMantissa));
+    const Lanes<T> inverse = hn::Div(one, divisor), excess = fractionOfProduct<T>(cell.z.mantissa, inverse, one);
+    const auto quotient = [&](Lanes<T> dividend) HWY_ATTR {
+      const Lanes<T> product = hn::Mul(dividend, inverse);
+      return hn::NegMulAdd(product, excess, product);
+    };
+    cell.diagonal = quotient(cell.diagonal);
+    cell.stay = quotient(cell.stay);
+    cell.up = quotient(cell.up);
+  }
   return cell;
 }
 
@@ -139,13 +156,13 @@ HWY_INLINE Bits<T> exponentBits(Lanes<T> mantissa) {
   return hn::BitCast(hn::RebindToSigned<LaneTag<T>>(), hn::ShiftRight<sizeof(T) == 4 ? 23 : 52>(hn::BitCast(unsignedTag, mantissa)));
 }
 
-// Brings the mantissa back to [1, 2), moving its power of two to the exponent, and the weights with it. An unreachable cell
-// gets back the exponent below all others, so that large negative costs never carry it past a reachable one.
+// Brings the mantissa back to [1, 2), moving its power of two to the exponent. An unreachable cell gets back the exponent below all
+// others, so that large negative costs never carry it past a reachable one.
 template <class T>
-HWY_INLINE void renormalise(Cell<T>& cell) {
+HWY_INLINE void renormalise(Scaled<T>& z) {
   const hn::RebindToSigned<LaneTag<T>> di;
-  const auto reachable = hn::Ne(cell.z.mantissa, hn::Zero(LaneTag<T>()));
-  const Bits<T> biased = exponentBits<T>(cell.z.mantissa);
+  const auto reachable = hn::Ne(z.mantissa, hn::Zero(LaneTag<T>()));
+  const Bits<T> biased = exponentBits<T>(z.mantissa);
   Exponents<T> power;
   Lanes<T> inverse;
   if constexpr (sizeof(T) == 4) {
@@ -158,11 +175,8 @@ HWY_INLINE void renormalise(Cell<T>& cell) {
     inverse = fromBits<T>(hn::ShiftLeft<52>(hn::Sub(hn::Set(di, 2 * 1023), biased)));
   }
   inverse = hn::IfThenElseZero(reachable, inverse);
-  cell.z.exponent = hn::IfThenElse(hn::RebindMask(ExponentTag<T>(), reachable), hn::Add(cell.z.exponent, power), unreachable<T>().exponent);
-  cell.z.mantissa = hn::Mul(cell.z.mantissa, inverse);
-  cell.diagonal = hn::Mul(cell.diagonal, inverse);
-  cell.stay = hn::Mul(cell.stay, inverse);
-  cell.up = hn::Mul(cell.up, inverse);
+  z.exponent = hn::IfThenElse(hn::RebindMask(ExponentTag<T>(), reachable), hn::Add(z.exponent, power), unreachable<T>().exponent);
+  z.mantissa = hn::Mul(z.mantissa, inverse);
 }
 
 // The range of the powers met, lane by lane.

@@ -18,20 +18,20 @@ namespace wetas::HWY_NAMESPACE {
 
 constexpr std::size_t kRenormaliseEvery = 8;  // columns; a mantissa changes by at most 2^2.1 a cell, and a path has few more cells
 
-// [cols, rows, weights kept a cell, kLanes], then a tile a row, then what one column hands to the next, two vectors a row.
+// [cols, rows, moves, kLanes], then a tile a row, then what one column hands to the next, two vectors a row.
 template <class T>
 struct LanesSpace {
   static constexpr std::size_t kLanes = kLanesOf<T>, kTile = kLanes * kLanes;
-  std::size_t kept, weightCount, tileCount, columnCount;
-  T* weights;
+  std::size_t kept, moveCount, tileCount, columnCount;
+  T* moves;
   T* tiles;
   T* column;
 
   LanesSpace(const LanesProblem<T>& problem, bool gradient, void* space)
-      : kept(problem.pattern == StepPattern::kSymmetric1 ? 4 : 3), weightCount(gradient ? problem.cols * problem.rows * kept * kLanes : 0),
-        tileCount(problem.rows * kTile), columnCount(problem.rows * 2 * kLanes), weights(static_cast<T*>(space)), tiles(weights + weightCount),
+      : kept(problem.pattern == StepPattern::kSymmetric1 ? 3 : 2), moveCount(gradient ? problem.cols * problem.rows * kept * kLanes : 0),
+        tileCount(problem.rows * kTile), columnCount(problem.rows * 2 * kLanes), moves(static_cast<T*>(space)), tiles(moves + moveCount),
         column(tiles + tileCount) {}
-  std::size_t bytes() const { return (weightCount + tileCount + columnCount) * sizeof(T); }
+  std::size_t bytes() const { return (moveCount + tileCount + columnCount) * sizeof(T); }
 };
 
 // Row i of every pair from column `begin` on, turned so that vector s holds column begin + s of all pairs.
@@ -73,7 +73,7 @@ HWY_INLINE void storeRow(const LanesProblem<T>& problem, std::size_t pairs, cons
 
 template <class T, bool kUp, bool kKeep>
 HWY_INLINE void forwardColumn(const LanesProblem<T>& problem, bool first, bool renormalised, const T* HWY_RESTRICT tiles, T* HWY_RESTRICT column,
-                              T* HWY_RESTRICT weights, Powers<T>& powers) {
+                              T* HWY_RESTRICT moves, Powers<T>& powers) {
   constexpr std::size_t kLanes = kLanesOf<T>;
   const LaneTag<T> d;
   const ExponentTag<T> de;
@@ -85,16 +85,15 @@ HWY_INLINE void forwardColumn(const LanesProblem<T>& problem, bool first, bool r
     const Scaled<T> stay{hn::Load(d, z), hn::BitCast(de, hn::Load(d, z + kLanes))};
     const CostFactor<T> k = costFactor<T>(hn::Load(d, tiles + i * LanesSpace<T>::kTile), scale, largestCost);
     powers.meet(k.shifted);
-    Cell<T> cell = enterCell<T, kUp>(k, diagonal, stay, up);
-    if (renormalised) renormalise<T>(cell);
+    Cell<T> cell = enterCell<T, kUp, kKeep>(k, diagonal, stay, up);
+    if (renormalised) renormalise<T>(cell.z);
     hn::Store(cell.z.mantissa, d, z);
     hn::Store(hn::BitCast(d, cell.z.exponent), d, z + kLanes);
     if (kKeep) {
-      hn::Store(cell.diagonal, d, weights);
-      hn::Store(cell.stay, d, weights + kLanes);
-      hn::Store(cell.z.mantissa, d, weights + 2 * kLanes);
-      if (kUp) hn::Store(cell.up, d, weights + 3 * kLanes);
-      weights += (kUp ? 4 : 3) * kLanes;
+      hn::Store(cell.diagonal, d, moves);
+      hn::Store(cell.stay, d, moves + kLanes);
+      if (kUp) hn::Store(cell.up, d, moves + 2 * kLanes);
+      moves += (kUp ? 3 : 2) * kLanes;
     }
     diagonal = stay;
     up = cell.z;
@@ -115,7 +114,7 @@ void forwardLanes(const LanesProblem<T>& problem, const LanesSpace<T>& own, std:
     for (std::size_t i = 0; i < problem.rows; ++i) loadRow(problem, pairs, cost, i, begin, own.tiles + i * own.kTile);
     for (std::size_t j = begin; j < std::min(begin + kLanes, problem.cols); ++j) {
       forwardColumn<T, kUp, kKeep>(problem, j == 0, j % kRenormaliseEvery == 0, own.tiles + (j - begin) * kLanes, own.column,
-                                   own.weights + (kKeep ? j * problem.rows * own.kept * kLanes : 0), met);
+                                   own.moves + (kKeep ? j * problem.rows * own.kept * kLanes : 0), met);
     }
   }
   HWY_ALIGN typename ExtendedExponent<T>::Exponent exponents[kLanes];
@@ -129,30 +128,30 @@ void forwardLanes(const LanesProblem<T>& problem, const LanesSpace<T>& own, std:
   }
 }
 
-// column: of each row, what the column after this one adds to its lambda.
+// column: of each row, how many paths the column after this one hands to its cell.
 template <class T, bool kUp>
-HWY_INLINE void backwardColumn(std::size_t rows, const T* HWY_RESTRICT weights, T* HWY_RESTRICT column, T* HWY_RESTRICT tiles) {
-  constexpr std::size_t kLanes = kLanesOf<T>, kKept = kUp ? 4 : 3;
+HWY_INLINE void backwardColumn(std::size_t rows, const T* HWY_RESTRICT moves, T* HWY_RESTRICT column, T* HWY_RESTRICT tiles) {
+  constexpr std::size_t kLanes = kLanesOf<T>, kKept = kUp ? 3 : 2;
   const LaneTag<T> d;
   Lanes<T> byDiagonal = hn::Zero(d), byUp = hn::Zero(d);
   for (std::size_t i = rows; i-- > 0;) {
-    const T* const kept = weights + i * kKept * kLanes;
-    const Lanes<T> lambda = hn::Add(hn::Load(d, column + i * kLanes), byUp);
-    hn::Store(hn::Mul(lambda, hn::Load(d, kept + 2 * kLanes)), d, tiles + i * LanesSpace<T>::kTile);
-    hn::Store(hn::MulAdd(lambda, hn::Load(d, kept + kLanes), byDiagonal), d, column + i * kLanes);
-    byDiagonal = hn::Mul(lambda, hn::Load(d, kept));
-    if (kUp) byUp = hn::Mul(lambda, hn::Load(d, kept + 3 * kLanes));
+    const T* const kept = moves + i * kKept * kLanes;
+    const Lanes<T> expected = hn::Add(hn::Load(d, column + i * kLanes), byUp);
+    hn::Store(expected, d, tiles + i * LanesSpace<T>::kTile);
+    hn::Store(hn::MulAdd(expected, hn::Load(d, kept + kLanes), byDiagonal), d, column + i * kLanes);
+    byDiagonal = hn::Mul(expected, hn::Load(d, kept));
+    if (kUp) byUp = hn::Mul(expected, hn::Load(d, kept + 2 * kLanes));
   }
 }
 
 template <class T, bool kUp>
-void backwardLanes(const LanesProblem<T>& problem, const LanesSpace<T>& own, std::size_t pairs, const T* lastLambda, T* gradient) {
+void backwardLanes(const LanesProblem<T>& problem, const LanesSpace<T>& own, std::size_t pairs, const T* lastExpected, T* gradient) {
   constexpr std::size_t kLanes = kLanesOf<T>;
   std::fill(own.column, own.column + problem.rows * kLanes, T(0));
-  std::copy(lastLambda, lastLambda + pairs, own.column + (problem.rows - 1) * kLanes);
+  std::copy(lastExpected, lastExpected + pairs, own.column + (problem.rows - 1) * kLanes);
   for (std::size_t begin = (problem.cols - 1) / kLanes * kLanes;; begin -= kLanes) {
     for (std::size_t j = std::min(begin + kLanes, problem.cols); j-- > begin;) {
-      backwardColumn<T, kUp>(problem.rows, own.weights + j * problem.rows * own.kept * kLanes, own.column, own.tiles + (j - begin) * kLanes);
+      backwardColumn<T, kUp>(problem.rows, own.moves + j * problem.rows * own.kept * kLanes, own.column, own.tiles + (j - begin) * kLanes);
     }
     for (std::size_t i = 0; i < problem.rows; ++i) storeRow(problem, pairs, own.tiles + i * own.kTile, i, begin, gradient);
     if (begin == 0) return;
@@ -175,10 +174,10 @@ void lanesForward(const LanesProblem<T>& problem, std::size_t pairs, bool gradie
 }
 
 template <class T>
-void lanesBackward(const LanesProblem<T>& problem, std::size_t pairs, const T* lastLambda, void* space, T* gradient) {
+void lanesBackward(const LanesProblem<T>& problem, std::size_t pairs, const T* lastExpected, void* space, T* gradient) {
   const LanesSpace<T> own(problem, true, space);
-  problem.pattern == StepPattern::kSymmetric1 ? backwardLanes<T, true>(problem, own, pairs, lastLambda, gradient)
-                                              : backwardLanes<T, false>(problem, own, pairs, lastLambda, gradient);
+  problem.pattern == StepPattern::kSymmetric1 ? backwardLanes<T, true>(problem, own, pairs, lastExpected, gradient)
+                                              : backwardLanes<T, false>(problem, own, pairs, lastExpected, gradient);
 }
 
 const LanesKernel<float>* lanesOfFloat() {

@@ -17,14 +17,14 @@ struct LanesProblem {
   T scale, largestCost;  // as of StripProblem
 };
 
-// Up to `lanes` pairs: cost and gradient [pairs, rows, cols], totals, powers and lastLambda [pairs]. lastLambda: 1 / the mantissa of the
-// total, or 0 for a gradient of zeros. space: so many bytes, 64-byte aligned; backward finds in it what forward with gradient = true left.
+// Up to `lanes` pairs: cost and gradient [pairs, rows, cols], totals, powers and lastExpected [pairs]. lastExpected: 1, or 0 for a gradient
+// of zeros. space: so many bytes, 64-byte aligned; backward finds in it what forward with gradient = true left.
 template <class T>
 struct LanesKernel {
   std::size_t lanes;
   std::size_t (*space)(const LanesProblem<T>& problem, bool gradient);
   void (*forward)(const LanesProblem<T>& problem, std::size_t pairs, bool gradient, const T* cost, void* space, ScaledNumber<T>* totals, PowerRange* powers);
-  void (*backward)(const LanesProblem<T>& problem, std::size_t pairs, const T* lastLambda, void* space, T* gradient);
+  void (*backward)(const LanesProblem<T>& problem, std::size_t pairs, const T* lastExpected, void* space, T* gradient);
 };
 
 // At most this many.

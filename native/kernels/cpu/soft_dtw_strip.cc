@@ -53,36 +53,39 @@ struct LaneLimits {
       const std::size_t i = kLanes - 1 - l;
       if (i >= rows || problem.begin == nullptr) continue;
       const std::size_t begins = static_cast<std::size_t>(problem.begin[row + i]), ends = static_cast<std::size_t>(problem.end[row + i]);
-      // Outside the matrix needs no mask.
-      if (begins > 0) {
-        first[l] = static_cast<T>(begins + i);
-        allBegun = std::max(allBegun, begins + i);
-      }
-      if (ends < problem.cols) {
-        end[l] = static_cast<T>(ends + i);
-        noneEnded = std::min(noneEnded, ends + i);
-      }
+      first[l] = static_cast<T>(begins + i);
+      end[l] = static_cast<T>(ends + i);
+      allBegun = std::max(allBegun, begins + i);
+      noneEnded = std::min(noneEnded, ends + i);
     }
   }
   bool needed(std::size_t step, std::size_t steps) const { return always || step < allBegun || step + steps > noneEnded; }
 };
 
-// What a run of forward steps leaves: the row below, the weights, or both.
-enum class Leave { kRow, kRowAndWeights, kWeights };
+// The costs wanted after a strip, to be prefetched: its rows are many streams at once, more than the hardware follows. A few bytes every
+// step, because memory takes few requests at a time.
+struct NextCosts {
+  const char* at;
+  std::size_t bytesOfStep;
+};
+
+// What a run of forward steps leaves: the row below, how likely the moves are, or both.
+enum class Leave { kRow, kRowAndMoves, kMoves };
 
 // `steps` steps of a block from step a on. `above` points at the boundary row at column a; `below` at column a - (kLanes - 1).
 template <class T, bool kUp, Leave kLeave, bool kLimited>
 HWY_NOINLINE void forwardBlock(const Constants<T>& constants, const LaneLimits<T>& limits, std::size_t a, std::size_t steps,
-                               const T* HWY_RESTRICT tile, BoundaryRow<T> above, BoundaryRow<T> below, T* HWY_RESTRICT weights,
+                               NextCosts next, const T* HWY_RESTRICT tile, BoundaryRow<T> above, BoundaryRow<T> below, T* HWY_RESTRICT moves,
                                Carry<T>& carried, Powers<T>& metPowers) {
   constexpr std::size_t kLanes = kLanesOf<T>;
-  constexpr bool kBoundary = kLeave != Leave::kWeights, kKeep = kLeave != Leave::kRow;
+  constexpr bool kBoundary = kLeave != Leave::kMoves, kKeep = kLeave != Leave::kRow;
   const LaneTag<T> d;
   const ExponentTag<T> de;
   const Lanes<T> scale = constants.scale, largestCost = constants.largestCost;
   Carry<T> carry = carried;
   Powers<T> powers = metPowers;
   const auto step = [&](std::size_t s, auto renormalised) HWY_ATTR {
+    __builtin_prefetch(next.at + (a + s) * next.bytesOfStep, 0, 2);  // to the second-level cache
     const Scaled<T> up{shiftDown<T>(carry.stay.mantissa, hn::Set(d, above.mantissa[s])),
                        hn::BitCast(de, shiftDown<T>(hn::BitCast(d, carry.stay.exponent), hn::Set(d, above.exponent[s])))};
     Lanes<T> cost = hn::Load(d, tile + s * kLanes);
@@ -99,9 +102,7 @@ HWY_NOINLINE void forwardBlock(const Constants<T>& constants, const LaneLimits<T
       const auto penalised = [&](const Scaled<T>& z) HWY_ATTR {
         return Scaled<T>{hn::Mul(z.mantissa, constants.penaltyMantissa), hn::Add(z.exponent, constants.penaltyExponent)};
       };
-      cell = enterCell<T, kUp>(k, carry.diagonal, penalised(carry.stay), penalised(up));
-      cell.stay = hn::Mul(cell.stay, constants.penaltyMantissa);
-      cell.up = hn::Mul(cell.up, constants.penaltyMantissa);
+      cell = enterCell<T, kUp, kKeep>(k, carry.diagonal, penalised(carry.stay), penalised(up));
       cell.z.mantissa = hn::IfThenElseZero(inside, cell.z.mantissa);
       cell.z.exponent = hn::IfThenElse(hn::RebindMask(de, inside), cell.z.exponent, unreachable<T>().exponent);
       const auto without = hn::FirstN(d, limits.without);
@@ -111,14 +112,14 @@ HWY_NOINLINE void forwardBlock(const Constants<T>& constants, const LaneLimits<T
       cell.stay = hn::IfThenZeroElse(without, cell.stay);
       cell.up = hn::IfThenElse(without, hn::Set(d, T(1)), cell.up);
     } else {
-      cell = enterCell<T, kUp>(k, carry.diagonal, carry.stay, up);
+      cell = enterCell<T, kUp, kKeep>(k, carry.diagonal, carry.stay, up);
     }
-    if (renormalised) renormalise<T>(cell);
+    if (renormalised) renormalise<T>(cell.z);
     if (kBoundary) {  // the last row's lane is the first
       below.mantissa[s] = hn::GetLane(cell.z.mantissa);
       below.exponent[s] = hn::GetLane(hn::BitCast(d, cell.z.exponent));
     }
-    if (kKeep) KeptCell<T>::store(cell, kUp || kLimited, weights + s * KeptCell<T>::kSize);
+    if (kKeep) KeptMoves<T>::store(cell, kUp || kLimited, moves + s * KeptMoves<T>::kSize);
     carry.diagonal = up;
     carry.stay = cell.z;
   };
@@ -132,16 +133,18 @@ HWY_NOINLINE void forwardBlock(const Constants<T>& constants, const LaneLimits<T
 // Steps [begin, end) of a strip, at most a tile of them.
 template <class T, bool kUp, Leave kLeave>
 void forwardSteps(const StripProblem<T>& problem, const LaneLimits<T>& limits, std::size_t row, std::size_t nextRow, std::size_t begin,
-                  std::size_t end, BoundaryRow<T> above, BoundaryRow<T> below, T* weights, Carry<T>& carry, Powers<T>& powers) {
+                  std::size_t end, BoundaryRow<T> above, BoundaryRow<T> below, T* moves, Carry<T>& carry, Powers<T>& powers) {
   constexpr std::size_t kLanes = kLanesOf<T>;
   HWY_ALIGN T tile[kTileSteps * kLanes];
   const Constants<T> constants(problem);
-  problem.cost.fill(problem.cost.source, row, begin, end - begin, nextRow, tile);
+  problem.cost.fill(problem.cost.source, row, begin, end - begin, tile);
+  const bool inMemory = problem.cost.rows != nullptr;
+  const NextCosts next{inMemory ? problem.cost.rows + nextRow * problem.cost.rowBytes : reinterpret_cast<const char*>(tile), kLanes * problem.cost.costBytes};
   for (std::size_t a = begin; a < end; a += kBlockSteps) {
     const std::size_t steps = std::min(kBlockSteps, end - a);
     const auto block = limits.needed(a, steps) ? forwardBlock<T, kUp, kLeave, true> : forwardBlock<T, kUp, kLeave, false>;
-    block(constants, limits, a, steps, tile + (a - begin) * kLanes, above.at(a), below.at(a).minus(kLanes - 1),
-          weights + (a - begin) * KeptCell<T>::kSize, carry, powers);
+    block(constants, limits, a, steps, next, tile + (a - begin) * kLanes, above.at(a), below.at(a).minus(kLanes - 1),
+          moves + (a - begin) * KeptMoves<T>::kSize, carry, powers);
   }
 }
 
@@ -154,7 +157,7 @@ void forwardStrip(const StripProblem<T>& problem, const Strips<T>& strips, std::
   for (std::size_t begin = own.begin, tile = 0; begin < own.end; begin += kTileSteps, ++tile) {
     if (strips.keepStates) carry.save(strips.state(strip, tile));
     forwardSteps<T, kUp, kLeave>(problem, limits, own.row, nextStrip * kLanesOf<T>, begin, std::min(begin + kTileSteps, own.end), above, below,
-                                 kLeave == Leave::kRow ? nullptr : strips.weights(strip, tile), carry, powers);
+                                 kLeave == Leave::kRow ? nullptr : strips.moves(strip, tile), carry, powers);
   }
   // What the strip below will read beyond this one's last step.
   const std::size_t done = own.end - (kLanesOf<T> - 1);
@@ -168,7 +171,7 @@ StripResult<T> forwardPair(const StripProblem<T>& problem, const Strips<T>& stri
   strips.start(problem);
   for (std::size_t strip = 0; strip < strips.count && !control.stopped(); ++strip) {
     if (strip % strips.inGroup == 0) strips.saveGroup(strip);
-    strips.keepAll ? forwardStrip<T, kUp, Leave::kRowAndWeights>(problem, strips, strip, strip + 1, powers)
+    strips.keepAll ? forwardStrip<T, kUp, Leave::kRowAndMoves>(problem, strips, strip, strip + 1, powers)
                    : forwardStrip<T, kUp, Leave::kRow>(problem, strips, strip, strip + 1, powers);
     const std::size_t cells = strips.strip(strip).rows * problem.cols, now = strips.gradient ? cells / 2 : cells;
     control.advance(now);
@@ -183,35 +186,35 @@ StripResult<T> forwardPair(const StripProblem<T>& problem, const Strips<T>& stri
   return result;
 }
 
-// What a step hands to the one before it: lambda, but for what comes from below the strip; what its diagonal moves carry to the step
-// before that; and the same to the row above each lane's, unshifted.
+// What a step hands to the one before it: how many paths reach its cells, but for those from below the strip; those by diagonal moves,
+// for the step before that; and the same for the row above each lane's, unshifted.
 template <class T>
 struct Adjoint {
-  Lanes<T> lambda, diagonal, above;
+  Lanes<T> expected, diagonal, above;
 };
 
-// The steps of a block from the last to the first. `lambdas` is the boundary row at column a: read kLanes columns behind, where it belongs
-// to the row below the strip, and written at the column of the step for the row above.
+// The steps of a block from the last to the first. `fromBelow` is the boundary row at column a: read kLanes columns behind, where it holds what
+// the row below the strip hands up, and written at the column of the step for the row above.
 template <class T, bool kUp>
-HWY_NOINLINE void backwardBlock(std::size_t steps, const T* HWY_RESTRICT weights, T* lambdas, Adjoint<T>& carried, T* HWY_RESTRICT tile) {
+HWY_NOINLINE void backwardBlock(std::size_t steps, const T* HWY_RESTRICT moves, T* fromBelow, Adjoint<T>& carried, T* HWY_RESTRICT tile) {
   constexpr std::size_t kLanes = kLanesOf<T>;
   const LaneTag<T> d;
   const auto first = hn::FirstN(d, 1);
   Adjoint<T> adjoint = carried;
   for (std::size_t s = steps; s-- > 0;) {
-    const T* const kept = weights + s * KeptCell<T>::kSize;
-    const Lanes<T> lambda = adjoint.lambda, toRowAbove = shiftUp<T>(lambda, hn::Zero(d));
-    hn::Store(hn::Mul(lambda, KeptCell<T>::mantissa(kept)), d, tile + s * kLanes);
-    const Lanes<T> fromBelow = hn::IfThenElseZero(first, hn::Set(d, *(lambdas + s - kLanes)));
-    adjoint.lambda = hn::MulAdd(KeptCell<T>::stay(kept), lambda, hn::Add(adjoint.diagonal, fromBelow));
-    adjoint.diagonal = hn::Mul(KeptCell<T>::diagonalOfRowBelow(kept), toRowAbove);
+    const T* const kept = moves + s * KeptMoves<T>::kSize;
+    const Lanes<T> expected = adjoint.expected, toRowAbove = shiftUp<T>(expected, hn::Zero(d));
+    hn::Store(expected, d, tile + s * kLanes);
+    const Lanes<T> below = hn::IfThenElseZero(first, hn::Set(d, *(fromBelow + s - kLanes)));
+    adjoint.expected = hn::MulAdd(KeptMoves<T>::stay(kept), expected, hn::Add(adjoint.diagonal, below));
+    adjoint.diagonal = hn::Mul(KeptMoves<T>::diagonalOfRowBelow(kept), toRowAbove);
     if (kUp) {
-      adjoint.lambda = hn::MulAdd(KeptCell<T>::upOfRowBelow(kept), toRowAbove, adjoint.lambda);
-      hn::StoreU(hn::MulAdd(KeptCell<T>::up(kept), lambda, adjoint.above), d, lambdas + s - (kLanes - 1));
+      adjoint.expected = hn::MulAdd(KeptMoves<T>::upOfRowBelow(kept), toRowAbove, adjoint.expected);
+      hn::StoreU(hn::MulAdd(KeptMoves<T>::up(kept), expected, adjoint.above), d, fromBelow + s - (kLanes - 1));
     } else {
-      hn::StoreU(adjoint.above, d, lambdas + s - (kLanes - 1));
+      hn::StoreU(adjoint.above, d, fromBelow + s - (kLanes - 1));
     }
-    adjoint.above = hn::Mul(KeptCell<T>::diagonal(kept), lambda);
+    adjoint.above = hn::Mul(KeptMoves<T>::diagonal(kept), expected);
   }
   carried = adjoint;
 }
@@ -223,22 +226,22 @@ void backwardStrip(const StripProblem<T>& problem, const Strips<T>& strips, std:
   HWY_ALIGN T tile[kBlockSteps * kLanes];
   const Strip own = strips.strip(strip);
   const LaneLimits<T> limits(problem, own.row, own.rows);
-  T* const lambdas = strips.lambdas;
+  T* const fromBelow = strips.fromBelow;
   // Up moves lead through the lanes below the last row, whatever the pattern.
   const auto block = kUp || limits.without != 0 ? backwardBlock<T, true> : backwardBlock<T, false>;
-  Adjoint<T> adjoint{hn::IfThenElseZero(hn::FirstN(d, 1), hn::Set(d, lambdas[own.end - kLanes])), hn::Zero(d), hn::Zero(d)};
+  Adjoint<T> adjoint{hn::IfThenElseZero(hn::FirstN(d, 1), hn::Set(d, fromBelow[own.end - kLanes])), hn::Zero(d), hn::Zero(d)};
   for (std::size_t t = (own.end - own.begin + kTileSteps - 1) / kTileSteps; t-- > 0;) {
     const std::size_t begin = own.begin + t * kTileSteps, end = std::min(begin + kTileSteps, own.end);
-    T* const weights = strips.weights(strip, t);
+    T* const moves = strips.moves(strip, t);
     if (!strips.keepAll) {
       Carry<T> carry = Carry<T>::load(strips.state(strip, t));
       Powers<T> powers = Powers<T>::none();
       const BoundaryRow<T> above = strips.above(strip);
-      forwardSteps<T, kUp, Leave::kWeights>(problem, limits, own.row, (strip - 1) * kLanes, begin, end, above, above, weights, carry, powers);
+      forwardSteps<T, kUp, Leave::kMoves>(problem, limits, own.row, strip == 0 ? problem.rows : (strip - 1) * kLanes, begin, end, above, above, moves, carry, powers);
     }
     for (std::size_t a = begin + (end - begin - 1) / kBlockSteps * kBlockSteps;; a -= kBlockSteps) {
       const std::size_t steps = std::min(kBlockSteps, end - a);
-      block(steps, weights + (a - begin) * KeptCell<T>::kSize, lambdas + a, adjoint, tile);
+      block(steps, moves + (a - begin) * KeptMoves<T>::kSize, fromBelow + a, adjoint, tile);
       std::fill(tile + steps * kLanes, tile + kBlockSteps * kLanes, T(0));
       strips.storeExpected(tile, a);
       if (a == begin) break;
@@ -246,9 +249,9 @@ void backwardStrip(const StripProblem<T>& problem, const Strips<T>& strips, std:
   }
   // Column own.begin - 1 of the row above is reached by a diagonal move only, those before it by nothing.
   if (strip == 0) return;
-  T* const before = lambdas + own.begin;
+  T* const before = fromBelow + own.begin;
   hn::StoreU(adjoint.above, d, before - kLanes);
-  std::fill(lambdas + strips.strip(strip - 1).begin - kLanes, before - 1, T(0));
+  std::fill(fromBelow + strips.strip(strip - 1).begin - kLanes, before - 1, T(0));
 }
 
 template <class T, bool kUp>

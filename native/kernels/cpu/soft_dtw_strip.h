@@ -1,7 +1,7 @@
 // Soft-DTW of one pair in extended-exponent arithmetic (see extended_exponent.h), in float32 or float64, lanes across rows. Backward is
-// the adjoint of the linear recurrence: with the weights g of the moves, kept from the forward pass or made again,
-//   lambda[i,j] = sum over the cells entered from (i, j) of g * lambda,   E = lambda * mantissa
-// from lambda = 1 / (mantissa of the total) at the end; it needs no exponential.
+// the adjoint of the linear recurrence: with the probabilities p of the moves into each cell, kept from the forward pass or made again,
+//   E[i,j] = sum over the cells entered from (i, j) of p * E
+// from 1 at the end; it needs no exponential.
 //
 // A power beyond largestPower is clamped there. What the forward pass reports of the powers says whether the result holds.
 #pragma once
@@ -27,9 +27,9 @@ struct StripProblem {
   T largestCost;                 // clamped here: largestPower / |scale|
   ScaledNumber<T> penaltyFactor;  // 2^(stepPenalty * scale); {1, 0} without
   CostTiles<T> cost;
-  // A gradient keeps every cell's weights while they take no more than this; else it makes them again, from the boundary rows of all
+  // A gradient keeps the moves into every cell while they take no more than this; else it makes them again, from the boundary rows of all
   // strips while these take no more than this; else from those of O(sqrt(rows)) of them.
-  std::size_t weightBytes = std::size_t{18} << 20;
+  std::size_t moveBytes = std::size_t{18} << 20;
   std::size_t boundaryBytes = std::size_t{48} << 20;
 };
 

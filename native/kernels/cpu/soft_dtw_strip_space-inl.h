@@ -1,4 +1,4 @@
-// What the strips of a pair keep between their passes, and where: boundary rows, weights or the states to make them again from, and E.
+// What the strips of a pair keep between their passes, and where: boundary rows, how likely the moves are or the states to make them again from, and E.
 #if defined(WETAS_SOFT_DTW_STRIP_SPACE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef WETAS_SOFT_DTW_STRIP_SPACE_INL_H_
 #undef WETAS_SOFT_DTW_STRIP_SPACE_INL_H_
@@ -20,7 +20,7 @@ HWY_BEFORE_NAMESPACE();
 namespace wetas::HWY_NAMESPACE {
 
 constexpr std::size_t kBlockSteps = 16;  // mantissas are renormalised at its first two
-constexpr std::size_t kTileSteps = 64;   // weights made again stay in the first-level cache
+constexpr std::size_t kTileSteps = 64;   // what is made again stays in the first-level cache
 constexpr std::size_t kMargin = 32;      // columns on either side of a boundary row, and of a row of E
 
 template <class T>
@@ -44,29 +44,28 @@ struct BoundaryRow {
   }
 };
 
-// The weights of the moves into a step's cells, and their mantissas. Read one lane further on, a weight belongs to the row below; its first
-// lane is then no weight, but finite, and multiplied by 0.
+// How likely a path enters each of a step's cells by each move. Read one lane further on, a probability belongs to the row below; its first
+// lane is then another move's, and multiplied by 0.
 template <class T>
-struct KeptCell {
-  static constexpr std::size_t kLanes = kLanesOf<T>, kSize = 4 * kLanes;
+struct KeptMoves {
+  static constexpr std::size_t kLanes = kLanesOf<T>, kSize = 3 * kLanes;
   static HWY_INLINE void store(const Cell<T>& cell, bool withUp, T* kept) {
     const LaneTag<T> d;
-    hn::Store(cell.z.mantissa, d, kept);
+    hn::Store(cell.stay, d, kept);
     hn::Store(cell.diagonal, d, kept + kLanes);
-    hn::Store(cell.stay, d, kept + 2 * kLanes);
-    if (withUp) hn::Store(cell.up, d, kept + 3 * kLanes);
+    if (withUp) hn::Store(cell.up, d, kept + 2 * kLanes);
   }
-  static HWY_INLINE Lanes<T> mantissa(const T* kept) { return hn::Load(LaneTag<T>(), kept); }
+  static HWY_INLINE Lanes<T> stay(const T* kept) { return hn::Load(LaneTag<T>(), kept); }
   static HWY_INLINE Lanes<T> diagonal(const T* kept) { return hn::Load(LaneTag<T>(), kept + kLanes); }
-  static HWY_INLINE Lanes<T> stay(const T* kept) { return hn::Load(LaneTag<T>(), kept + 2 * kLanes); }
-  static HWY_INLINE Lanes<T> up(const T* kept) { return hn::Load(LaneTag<T>(), kept + 3 * kLanes); }
+  static HWY_INLINE Lanes<T> up(const T* kept) { return hn::Load(LaneTag<T>(), kept + 2 * kLanes); }
   static HWY_INLINE Lanes<T> diagonalOfRowBelow(const T* kept) { return hn::LoadU(LaneTag<T>(), kept + kLanes - 1); }
-  static HWY_INLINE Lanes<T> upOfRowBelow(const T* kept) { return hn::LoadU(LaneTag<T>(), kept + 3 * kLanes - 1); }
+  static HWY_INLINE Lanes<T> upOfRowBelow(const T* kept) { return hn::LoadU(LaneTag<T>(), kept + 2 * kLanes - 1); }
 };
 
 // What one step hands to the next: z of the cells to the left, and diagonally up left, of the lanes' next cells.
 template <class T>
 struct Carry {
+  static constexpr std::size_t kSize = 4 * kLanesOf<T>;
   Scaled<T> stay, diagonal;
 
   static Carry start(BoundaryRow<T> above, std::size_t step) {
@@ -99,8 +98,8 @@ struct Strip {
   std::size_t begin, end;              // steps
 };
 
-// The working space of a pair. A value needs one boundary row. A gradient keeps every cell's weights while they are few. Beyond that it keeps
-// the boundary rows and each tile's first state, from which backward makes the weights again; and where there are too many of
+// The working space of a pair. A value needs one boundary row. A gradient keeps the moves into every cell while they are few. Beyond that it keeps
+// the boundary rows and each tile's first state, from which backward makes the moves again; and where there are too many of
 // these, only those of one group of strips and the row above each group, from which the group is run again.
 template <class T>
 struct Strips {
@@ -113,7 +112,7 @@ struct Strips {
   std::size_t count, inGroup, tiles;
   bool keepAll, keepStates;
   std::size_t boundaryStride, expectedStride;
-  T* lambdas = nullptr;   // at column 0
+  T* fromBelow = nullptr;  // at column 0
   T* expected = nullptr;  // at column 0, [kLanes, expectedStride]
 
   Strips(const StripProblem<T>& problem, bool withGradient, void* space)
@@ -125,13 +124,13 @@ struct Strips {
       for (std::size_t s = 0; s < count; ++s) steps = std::max(steps, strip(s).end - strip(s).begin);
     }
     tiles = (steps + kTileSteps - 1) / kTileSteps;
-    weightsOfStrip_ = (steps + kBlockSteps - 1) / kBlockSteps * kBlockSteps * KeptCell<T>::kSize;
+    movesOfStrip_ = (steps + kBlockSteps - 1) / kBlockSteps * kBlockSteps * KeptMoves<T>::kSize;
     boundaryStride = (cols + 2 * kMargin + 15) / 16 * 16;
     expectedStride = boundaryStride + 16 * (boundaryStride / 16 % 2 == 0);  // no power of two
-    keepAll = gradient && count * weightsOfStrip_ * sizeof(T) <= problem.weightBytes;
+    keepAll = gradient && count * movesOfStrip_ * sizeof(T) <= problem.moveBytes;
     keepStates = gradient && !keepAll;
     inGroup = count;
-    const std::size_t bytesOfStrip = (2 * boundaryStride + tiles * KeptCell<T>::kSize) * sizeof(T);
+    const std::size_t bytesOfStrip = (2 * boundaryStride + tiles * Carry<T>::kSize) * sizeof(T);
     if (keepStates && count * bytesOfStrip > problem.boundaryBytes) inGroup = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(count))));
     rowsInGroup_ = keepStates ? inGroup + 1 : 1;
     const std::size_t groups = inGroup == count ? 0 : (count + inGroup - 1) / inGroup;
@@ -146,9 +145,9 @@ struct Strips {
     boundary_ = take(2 * rowsInGroup_ * boundaryStride);
     groupRows_ = take(2 * groups * boundaryStride);
     if (!gradient) return;
-    weights_ = take(keepAll ? count * weightsOfStrip_ : kTileSteps * KeptCell<T>::kSize);
-    states_ = take(keepStates ? inGroup * tiles * KeptCell<T>::kSize : 0);
-    lambdas = take(boundaryStride) + kMargin;
+    moves_ = take(keepAll ? count * movesOfStrip_ : kTileSteps * KeptMoves<T>::kSize);
+    states_ = take(keepStates ? inGroup * tiles * Carry<T>::kSize : 0);
+    fromBelow = take(boundaryStride) + kMargin;
     expected = take(kLanes * expectedStride) + kMargin;
   }
 
@@ -162,10 +161,10 @@ struct Strips {
   }
   BoundaryRow<T> above(std::size_t s) const { return rowOfGroup(keepStates ? s % inGroup : 0); }
   BoundaryRow<T> below(std::size_t s) const { return rowOfGroup(keepStates ? s % inGroup + 1 : 0); }
-  T* weights(std::size_t s, std::size_t tile) const {
-    return keepAll ? weights_ + s * weightsOfStrip_ + tile * kTileSteps * KeptCell<T>::kSize : weights_;
+  T* moves(std::size_t s, std::size_t tile) const {
+    return keepAll ? moves_ + s * movesOfStrip_ + tile * kTileSteps * KeptMoves<T>::kSize : moves_;
   }
-  T* state(std::size_t s, std::size_t tile) const { return states_ + (s % inGroup * tiles + tile) * KeptCell<T>::kSize; }
+  T* state(std::size_t s, std::size_t tile) const { return states_ + (s % inGroup * tiles + tile) * Carry<T>::kSize; }
 
   // The row above the first: only the corner, or with openStart as much everywhere as makes one with the two ways in, diagonally and up.
   void start(const StripProblem<T>& problem) const {
@@ -198,16 +197,16 @@ struct Strips {
     most.mantissa = static_cast<T>(sum);
     return most;
   }
-  // lambda of the row below the last, from where it enters the cells that may be the last.
+  // How likely a path ends in each cell of the last row.
   void startBackward(const StripProblem<T>& problem, ScaledNumber<T> total) const {
-    std::fill(lambdas - kMargin, lambdas - kMargin + boundaryStride, T(0));
+    std::fill(fromBelow - kMargin, fromBelow - kMargin + boundaryStride, T(0));
     if (!problem.openEnd) {
-      lambdas[cols - 1] = 1 / total.mantissa;
+      fromBelow[cols - 1] = 1;
       return;
     }
     const BoundaryRow<T> last = below(count - 1);
     forLastRow([&](std::size_t j) {
-      lambdas[j] = static_cast<T>(relative({1, last.at(j).get().exponent}, total.exponent) / static_cast<double>(total.mantissa));
+      fromBelow[j] = static_cast<T>(relative(last.at(j).get(), total.exponent) / static_cast<double>(total.mantissa));
     });
   }
 
@@ -242,10 +241,10 @@ struct Strips {
     return shift < ExtendedExponent<T>::kLowestShift ? 0.0 : std::ldexp(static_cast<double>(z.mantissa), static_cast<int>(shift));
   }
 
-  std::size_t weightsOfStrip_, rowsInGroup_, taken_ = 0;
+  std::size_t movesOfStrip_, rowsInGroup_, taken_ = 0;
   T* boundary_ = nullptr;
   T* groupRows_ = nullptr;
-  T* weights_ = nullptr;
+  T* moves_ = nullptr;
   T* states_ = nullptr;
 };
 

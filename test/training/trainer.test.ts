@@ -56,6 +56,19 @@ describe('training', () => {
     ]);
   });
 
+  test('gives its memory back before the last figures are taken', async () => {
+    const { pool } = tf.backend() as NativeBackend;
+    let inTraining = 0;
+    await run({
+      validation: undefined,
+      test: undefined,
+      nEpochs: 1,
+      onStep: () => (inTraining = Math.max(inTraining, pool.memory().bytesFree)),
+    });
+    expect(inTraining).toBeGreaterThan(0);
+    expect(pool.memory().bytesFree).toBe(0);
+  });
+
   test('leaves no tensor behind', async () => {
     const before = tf.memory();
     await run({ nEpochs: 2 });

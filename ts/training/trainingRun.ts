@@ -4,6 +4,7 @@ import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGene
 import { DiCNN } from '../model/dicnn';
 import { copyWeights, type Weights } from '../model/parameters';
 import { validMask } from '../model/validMask';
+import { NativeBackend } from '../tfjs/native/NativeBackend';
 import { Adam } from './adam';
 import { makeBatch } from './batches';
 import type { ModelState, TrainingState } from './checkpoint';
@@ -93,8 +94,11 @@ export class TrainingRun {
     return record;
   }
 
+  /** What follows a training needs a fraction of its memory. */
   dispose(): void {
     this.model.dispose();
+    const backend = tf.backend();
+    if (backend instanceof NativeBackend) backend.pool.clear();
   }
 
   /** A copy of the weights that count as the model's: their average, where there is one. */

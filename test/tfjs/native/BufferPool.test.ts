@@ -21,6 +21,17 @@ test('counts the bytes', () => {
   expect(pool.memory()).toEqual({ bytesInUse: 0, bytesFree: 40 });
 });
 
+test('keeps nothing once cleared, and goes on', () => {
+  const pool = new BufferPool();
+  const [a, b] = [pool.take(10), pool.take(20)];
+  pool.giveBack(a);
+  pool.clear();
+  expect(pool.memory()).toEqual({ bytesInUse: 80, bytesFree: 0 });
+  pool.giveBack(b);
+  expect(pool.take(20)).toBe(b);
+  expect(pool.take(10)).not.toBe(a);
+});
+
 test('a shorter array is the beginning of the shortest free one that is long enough, and goes back as a whole', () => {
   const pool = new BufferPool();
   const [a, b] = [pool.take(40), pool.take(30)];

@@ -50,6 +50,13 @@ export class BufferPool {
     return copy;
   }
 
+  /** Keeps nothing for reuse any more, until it is used again. */
+  clear(): void {
+    this.free.clear();
+    this.bytesFree = 0;
+    this.peakBytesInUse = this.bytesInUse;
+  }
+
   /** Bytes handed out and bytes kept for reuse. */
   memory(): { bytesInUse: number; bytesFree: number } {
     return { bytesInUse: this.bytesInUse, bytesFree: this.bytesFree };

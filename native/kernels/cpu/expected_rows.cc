@@ -15,26 +15,36 @@ namespace wetas::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Vectors of S at aligned places, the rest one by one: so no line of the target is read before it is written.
+template <class T, class D>
+HWY_INLINE hn::Vec<D> loadAs(D d, const T* from) {
+  if constexpr (sizeof(T) == sizeof(hn::TFromD<D>)) {
+    return hn::LoadU(d, from);
+  } else {
+    return hn::DemoteTo(d, hn::LoadU(hn::Rebind<T, D>(), from));
+  }
+}
+
+// Less than a vector, where calls of memmove would take longer.
+template <class T, class S>
+HWY_INLINE void storeFew(std::size_t count, const T* from, S* to) {
+  const hn::CappedTag<S, 16 / sizeof(T)> d;
+  std::size_t j = 0;
+  for (; j + hn::Lanes(d) <= count; j += hn::Lanes(d)) hn::StoreU(loadAs(d, from + j), d, to + j);
+  for (; j < count; ++j) to[j] = static_cast<S>(from[j]);
+}
+
+// Vectors of S at aligned places, the rest in small pieces: so no line of the target is read before it is written.
 template <class T, class S>
 void storeRows(std::size_t rows, std::size_t count, const T* from, std::size_t fromStride, S* to, std::size_t toStride, bool streamed) {
-  const hn::ScalableTag<T> wide;
-  const hn::Rebind<S, decltype(wide)> d;
+  const hn::Rebind<S, hn::ScalableTag<T>> d;
   const std::size_t lanes = hn::Lanes(d), bytes = lanes * sizeof(S);
-  const auto load = [&](const T* at) HWY_ATTR {
-    if constexpr (sizeof(T) == sizeof(S)) {
-      return hn::LoadU(d, at);
-    } else {
-      return hn::DemoteTo(d, hn::LoadU(wide, at));
-    }
-  };
   for (std::size_t i = 0; i < rows; ++i, from += fromStride, to += toStride) {
     const std::size_t off = reinterpret_cast<std::uintptr_t>(to) % bytes;
     std::size_t j = off == 0 ? 0 : std::min(count, (bytes - off) / sizeof(S));
-    std::copy(from, from + j, to);
-    for (; streamed && j + lanes <= count; j += lanes) hn::Stream(load(from + j), d, to + j);
-    for (; j + lanes <= count; j += lanes) hn::Store(load(from + j), d, to + j);
-    std::copy(from + j, from + count, to + j);
+    storeFew(j, from, to);
+    for (; streamed && j + lanes <= count; j += lanes) hn::Stream(loadAs(d, from + j), d, to + j);
+    for (; j + lanes <= count; j += lanes) hn::Store(loadAs(d, from + j), d, to + j);
+    storeFew(count - j, from + j, to + j);
   }
 }
 

@@ -109,44 +109,49 @@ HWY_INLINE Lanes<T> moveWeight(Lanes<T> mantissa, Exponents<T> exponent, Exponen
   }
 }
 
-// One cell, and how likely a path to it enters it by each move: of no use, but finite, where no path leads here.
+// What each move into a cell contributes to its mantissa, or how likely a path enters it so.
+template <class T>
+struct Moves {
+  Lanes<T> stay, diagonal, up;
+};
+
 template <class T>
 struct Cell {
   Scaled<T> z;
-  Lanes<T> diagonal, stay, up;
+  Moves<T> contributions;
 };
 
-// kMoves: with the probabilities of the moves.
-template <class T, bool kUp, bool kMoves>
+template <class T, bool kUp>
 HWY_INLINE Cell<T> enterCell(const CostFactor<T>& k, const Scaled<T>& diagonal, const Scaled<T>& stay, const Scaled<T>& up) {
   Exponents<T> largest = hn::Max(stay.exponent, diagonal.exponent);
   if (kUp) largest = hn::Max(largest, up.exponent);
-  Cell<T> cell;
-  const Lanes<T> stayWeight = moveWeight<T>(k.mantissa, stay.exponent, largest);
-  cell.diagonal = hn::Mul(moveWeight<T>(k.mantissa, diagonal.exponent, largest), diagonal.mantissa);
-  cell.z = {hn::MulAdd(stayWeight, stay.mantissa, cell.diagonal), hn::Add(largest, exponentOf<T>(k))};
-  cell.stay = hn::Mul(stayWeight, stay.mantissa);
-  cell.up = hn::Zero(LaneTag<T>());
+  const Lanes<T> byStay = moveWeight<T>(k.mantissa, stay.exponent, largest), byDiagonal = moveWeight<T>(k.mantissa, diagonal.exponent, largest);
+  Moves<T> moves{hn::Mul(byStay, stay.mantissa), hn::Mul(byDiagonal, diagonal.mantissa), hn::Zero(LaneTag<T>())};
+  Lanes<T> mantissa = hn::MulAdd(byStay, stay.mantissa, moves.diagonal);
   if (kUp) {
-    const Lanes<T> upWeight = moveWeight<T>(k.mantissa, up.exponent, largest);
-    cell.z.mantissa = hn::MulAdd(upWeight, up.mantissa, cell.z.mantissa);
-    cell.up = hn::Mul(upWeight, up.mantissa);
+    const Lanes<T> byUp = moveWeight<T>(k.mantissa, up.exponent, largest);
+    moves.up = hn::Mul(byUp, up.mantissa);
+    mantissa = hn::MulAdd(byUp, up.mantissa, mantissa);
   }
-  if (kMoves) {
-    // Quotients by way of a rounded inverse would round away 1e-8 of the paths in every cell that has one move only. An inverse a little too
-    // small keeps all products below 1, where numbers lie dense, and what that takes away, a negative excess, is then given back.
-    constexpr T kTooLarge = 1 + 2 * std::numeric_limits<T>::epsilon(), kNoMantissa = T(1e-30);
-    const Lanes<T> one = lanes<T>(1), divisor = hn::MulAdd(cell.z.mantissa, lanes<T>(kTooLarge), lanes<T>(kNoMantissa));
-    const Lanes<T> inverse = hn::Div(one, divisor), excess = fractionOfProduct<T>(cell.z.mantissa, inverse, one);
-    const auto quotient = [&](Lanes<T> dividend) HWY_ATTR {
-      const Lanes<T> product = hn::Mul(dividend, inverse);
-      return hn::NegMulAdd(product, excess, product);
-    };
-    cell.diagonal = quotient(cell.diagonal);
-    cell.stay = quotient(cell.stay);
-    cell.up = quotient(cell.up);
-  }
-  return cell;
+  return {{mantissa, hn::Add(largest, exponentOf<T>(k))}, moves};
+}
+
+// Of contributions; of no use, but finite, where no path leads.
+template <class T, bool kUp>
+HWY_INLINE Moves<T> probabilities(const Moves<T>& contributions) {
+  // Quotients by way of a rounded inverse would round away 1e-8 of the paths in every cell that has one move only. An inverse a little too
+  // small keeps all products below 1, where numbers lie dense, and what that takes away, a negative excess, is then given back.
+  constexpr T kTooLarge = 1 + 2 * std::numeric_limits<T>::epsilon(), kNoMantissa = T(1e-30);
+  const Lanes<T> one = lanes<T>(1);
+  Lanes<T> sum = hn::Add(contributions.stay, contributions.diagonal);
+  if (kUp) sum = hn::Add(sum, contributions.up);
+  const Lanes<T> inverse = hn::Div(one, hn::MulAdd(sum, lanes<T>(kTooLarge), lanes<T>(kNoMantissa)));
+  const Lanes<T> excess = fractionOfProduct<T>(sum, inverse, one);
+  const auto quotient = [&](Lanes<T> contribution) HWY_ATTR {
+    const Lanes<T> product = hn::Mul(contribution, inverse);
+    return hn::NegMulAdd(product, excess, product);
+  };
+  return {quotient(contributions.stay), quotient(contributions.diagonal), kUp ? quotient(contributions.up) : hn::Zero(LaneTag<T>())};
 }
 
 // The exponent bits of a mantissa >= 0.

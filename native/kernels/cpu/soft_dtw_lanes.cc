@@ -85,14 +85,14 @@ HWY_INLINE void forwardColumn(const LanesProblem<T>& problem, bool first, bool r
     const Scaled<T> stay{hn::Load(d, z), hn::BitCast(de, hn::Load(d, z + kLanes))};
     const CostFactor<T> k = costFactor<T>(hn::Load(d, tiles + i * LanesSpace<T>::kTile), scale, largestCost);
     powers.meet(k.shifted);
-    Cell<T> cell = enterCell<T, kUp, kKeep>(k, diagonal, stay, up);
+    Cell<T> cell = enterCell<T, kUp>(k, diagonal, stay, up);
     if (renormalised) renormalise<T>(cell.z);
     hn::Store(cell.z.mantissa, d, z);
     hn::Store(hn::BitCast(d, cell.z.exponent), d, z + kLanes);
     if (kKeep) {
-      hn::Store(cell.diagonal, d, moves);
-      hn::Store(cell.stay, d, moves + kLanes);
-      if (kUp) hn::Store(cell.up, d, moves + 2 * kLanes);
+      hn::Store(cell.contributions.stay, d, moves);
+      hn::Store(cell.contributions.diagonal, d, moves + kLanes);
+      if (kUp) hn::Store(cell.contributions.up, d, moves + 2 * kLanes);
       moves += (kUp ? 3 : 2) * kLanes;
     }
     diagonal = stay;
@@ -136,11 +136,12 @@ HWY_INLINE void backwardColumn(std::size_t rows, const T* HWY_RESTRICT moves, T*
   Lanes<T> byDiagonal = hn::Zero(d), byUp = hn::Zero(d);
   for (std::size_t i = rows; i-- > 0;) {
     const T* const kept = moves + i * kKept * kLanes;
+    const Moves<T> likely = probabilities<T, kUp>({hn::Load(d, kept), hn::Load(d, kept + kLanes), kUp ? hn::Load(d, kept + 2 * kLanes) : hn::Zero(d)});
     const Lanes<T> expected = hn::Add(hn::Load(d, column + i * kLanes), byUp);
     hn::Store(expected, d, tiles + i * LanesSpace<T>::kTile);
-    hn::Store(hn::MulAdd(expected, hn::Load(d, kept + kLanes), byDiagonal), d, column + i * kLanes);
-    byDiagonal = hn::Mul(expected, hn::Load(d, kept));
-    if (kUp) byUp = hn::Mul(expected, hn::Load(d, kept + 2 * kLanes));
+    hn::Store(hn::MulAdd(expected, likely.stay, byDiagonal), d, column + i * kLanes);
+    byDiagonal = hn::Mul(expected, likely.diagonal);
+    if (kUp) byUp = hn::Mul(expected, likely.up);
   }
 }
 

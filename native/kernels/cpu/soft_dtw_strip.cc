@@ -69,7 +69,7 @@ struct NextCosts {
   std::size_t bytesOfStep;
 };
 
-// What a run of forward steps leaves: the row below, how likely the moves are, or both.
+// What a run of forward steps leaves: the row below, what the moves contribute, or both.
 enum class Leave { kRow, kRowAndMoves, kMoves };
 
 // `steps` steps of a block from step a on. `above` points at the boundary row at column a; `below` at column a - (kLanes - 1).
@@ -102,24 +102,23 @@ HWY_NOINLINE void forwardBlock(const Constants<T>& constants, const LaneLimits<T
       const auto penalised = [&](const Scaled<T>& z) HWY_ATTR {
         return Scaled<T>{hn::Mul(z.mantissa, constants.penaltyMantissa), hn::Add(z.exponent, constants.penaltyExponent)};
       };
-      cell = enterCell<T, kUp, kKeep>(k, carry.diagonal, penalised(carry.stay), penalised(up));
+      cell = enterCell<T, kUp>(k, carry.diagonal, penalised(carry.stay), penalised(up));
       cell.z.mantissa = hn::IfThenElseZero(inside, cell.z.mantissa);
       cell.z.exponent = hn::IfThenElse(hn::RebindMask(de, inside), cell.z.exponent, unreachable<T>().exponent);
       const auto without = hn::FirstN(d, limits.without);
       cell.z.mantissa = hn::IfThenElse(without, up.mantissa, cell.z.mantissa);
       cell.z.exponent = hn::IfThenElse(hn::RebindMask(de, without), up.exponent, cell.z.exponent);
-      cell.diagonal = hn::IfThenZeroElse(without, cell.diagonal);
-      cell.stay = hn::IfThenZeroElse(without, cell.stay);
-      cell.up = hn::IfThenElse(without, hn::Set(d, T(1)), cell.up);
+      Moves<T>& moves = cell.contributions;
+      moves = {hn::IfThenZeroElse(without, moves.stay), hn::IfThenZeroElse(without, moves.diagonal), hn::IfThenElse(without, hn::Set(d, T(1)), moves.up)};
     } else {
-      cell = enterCell<T, kUp, kKeep>(k, carry.diagonal, carry.stay, up);
+      cell = enterCell<T, kUp>(k, carry.diagonal, carry.stay, up);
     }
     if (renormalised) renormalise<T>(cell.z);
     if (kBoundary) {  // the last row's lane is the first
       below.mantissa[s] = hn::GetLane(cell.z.mantissa);
       below.exponent[s] = hn::GetLane(hn::BitCast(d, cell.z.exponent));
     }
-    if (kKeep) KeptMoves<T>::store(cell, kUp || kLimited, moves + s * KeptMoves<T>::kSize);
+    if (kKeep) KeptMoves<T>::store(cell.contributions, kUp || kLimited, moves + s * KeptMoves<T>::kSize);
     carry.diagonal = up;
     carry.stay = cell.z;
   };
@@ -186,11 +185,10 @@ StripResult<T> forwardPair(const StripProblem<T>& problem, const Strips<T>& stri
   return result;
 }
 
-// What a step hands to the one before it: how many paths reach its cells, but for those from below the strip; those by diagonal moves,
-// for the step before that; and the same for the row above each lane's, unshifted.
+// What a step hands to the one before it: how many paths reach its cells, and by diagonal moves the cells above those.
 template <class T>
 struct Adjoint {
-  Lanes<T> expected, diagonal, above;
+  Lanes<T> expected, byDiagonal;
 };
 
 // The steps of a block from the last to the first. `fromBelow` is the boundary row at column a: read kLanes columns behind, where it holds what
@@ -199,22 +197,14 @@ template <class T, bool kUp>
 HWY_NOINLINE void backwardBlock(std::size_t steps, const T* HWY_RESTRICT moves, T* fromBelow, Adjoint<T>& carried, T* HWY_RESTRICT tile) {
   constexpr std::size_t kLanes = kLanesOf<T>;
   const LaneTag<T> d;
-  const auto first = hn::FirstN(d, 1);
   Adjoint<T> adjoint = carried;
   for (std::size_t s = steps; s-- > 0;) {
-    const T* const kept = moves + s * KeptMoves<T>::kSize;
-    const Lanes<T> expected = adjoint.expected, toRowAbove = shiftUp<T>(expected, hn::Zero(d));
+    const Moves<T> likely = probabilities<T, kUp>(KeptMoves<T>::template load<kUp>(moves + s * KeptMoves<T>::kSize));
+    const Lanes<T> expected = adjoint.expected, below = hn::Set(d, *(fromBelow + s - kLanes));
     hn::Store(expected, d, tile + s * kLanes);
-    const Lanes<T> below = hn::IfThenElseZero(first, hn::Set(d, *(fromBelow + s - kLanes)));
-    adjoint.expected = hn::MulAdd(KeptMoves<T>::stay(kept), expected, hn::Add(adjoint.diagonal, below));
-    adjoint.diagonal = hn::Mul(KeptMoves<T>::diagonalOfRowBelow(kept), toRowAbove);
-    if (kUp) {
-      adjoint.expected = hn::MulAdd(KeptMoves<T>::upOfRowBelow(kept), toRowAbove, adjoint.expected);
-      hn::StoreU(hn::MulAdd(KeptMoves<T>::up(kept), expected, adjoint.above), d, fromBelow + s - (kLanes - 1));
-    } else {
-      hn::StoreU(adjoint.above, d, fromBelow + s - (kLanes - 1));
-    }
-    adjoint.above = hn::Mul(KeptMoves<T>::diagonal(kept), expected);
+    const Lanes<T> handedUp = kUp ? hn::MulAdd(likely.up, expected, adjoint.byDiagonal) : adjoint.byDiagonal;
+    hn::StoreU(handedUp, d, fromBelow + s - (kLanes - 1));
+    adjoint = {hn::MulAdd(likely.stay, expected, shiftUp<T>(handedUp, below)), hn::Mul(likely.diagonal, expected)};
   }
   carried = adjoint;
 }
@@ -229,7 +219,7 @@ void backwardStrip(const StripProblem<T>& problem, const Strips<T>& strips, std:
   T* const fromBelow = strips.fromBelow;
   // Up moves lead through the lanes below the last row, whatever the pattern.
   const auto block = kUp || limits.without != 0 ? backwardBlock<T, true> : backwardBlock<T, false>;
-  Adjoint<T> adjoint{hn::IfThenElseZero(hn::FirstN(d, 1), hn::Set(d, fromBelow[own.end - kLanes])), hn::Zero(d), hn::Zero(d)};
+  Adjoint<T> adjoint{hn::IfThenElseZero(hn::FirstN(d, 1), hn::Set(d, fromBelow[own.end - kLanes])), hn::Zero(d)};
   for (std::size_t t = (own.end - own.begin + kTileSteps - 1) / kTileSteps; t-- > 0;) {
     const std::size_t begin = own.begin + t * kTileSteps, end = std::min(begin + kTileSteps, own.end);
     T* const moves = strips.moves(strip, t);
@@ -250,7 +240,7 @@ void backwardStrip(const StripProblem<T>& problem, const Strips<T>& strips, std:
   // Column own.begin - 1 of the row above is reached by a diagonal move only, those before it by nothing.
   if (strip == 0) return;
   T* const before = fromBelow + own.begin;
-  hn::StoreU(adjoint.above, d, before - kLanes);
+  hn::StoreU(adjoint.byDiagonal, d, before - kLanes);
   std::fill(fromBelow + strips.strip(strip - 1).begin - kLanes, before - 1, T(0));
 }
 

@@ -1,5 +1,5 @@
 // Soft-DTW of one pair in extended-exponent arithmetic (see extended_exponent.h), in float32 or float64, lanes across rows. Backward is
-// the adjoint of the linear recurrence: with the probabilities p of the moves into each cell, kept from the forward pass or made again,
+// the adjoint of the linear recurrence: with the probabilities p of the moves into each cell, whose contributions forward has kept or makes again,
 //   E[i,j] = sum over the cells entered from (i, j) of p * E
 // from 1 at the end; it needs no exponential.
 //

@@ -44,22 +44,21 @@ struct BoundaryRow {
   }
 };
 
-// How likely a path enters each of a step's cells by each move. Read one lane further on, a probability belongs to the row below; its first
-// lane is then another move's, and multiplied by 0.
+// The contributions to a step's cells.
 template <class T>
 struct KeptMoves {
   static constexpr std::size_t kLanes = kLanesOf<T>, kSize = 3 * kLanes;
-  static HWY_INLINE void store(const Cell<T>& cell, bool withUp, T* kept) {
+  static HWY_INLINE void store(const Moves<T>& contributions, bool withUp, T* kept) {
     const LaneTag<T> d;
-    hn::Store(cell.stay, d, kept);
-    hn::Store(cell.diagonal, d, kept + kLanes);
-    if (withUp) hn::Store(cell.up, d, kept + 2 * kLanes);
+    hn::Store(contributions.stay, d, kept);
+    hn::Store(contributions.diagonal, d, kept + kLanes);
+    if (withUp) hn::Store(contributions.up, d, kept + 2 * kLanes);
   }
-  static HWY_INLINE Lanes<T> stay(const T* kept) { return hn::Load(LaneTag<T>(), kept); }
-  static HWY_INLINE Lanes<T> diagonal(const T* kept) { return hn::Load(LaneTag<T>(), kept + kLanes); }
-  static HWY_INLINE Lanes<T> up(const T* kept) { return hn::Load(LaneTag<T>(), kept + 2 * kLanes); }
-  static HWY_INLINE Lanes<T> diagonalOfRowBelow(const T* kept) { return hn::LoadU(LaneTag<T>(), kept + kLanes - 1); }
-  static HWY_INLINE Lanes<T> upOfRowBelow(const T* kept) { return hn::LoadU(LaneTag<T>(), kept + 2 * kLanes - 1); }
+  template <bool kUp>
+  static HWY_INLINE Moves<T> load(const T* kept) {
+    const LaneTag<T> d;
+    return {hn::Load(d, kept), hn::Load(d, kept + kLanes), kUp ? hn::Load(d, kept + 2 * kLanes) : hn::Zero(d)};
+  }
 };
 
 // What one step hands to the next: z of the cells to the left, and diagonally up left, of the lanes' next cells.

@@ -11,14 +11,6 @@
 #include "kernels/cpu/lanes-inl.h"
 #endif
 
-#ifndef WETAS_COST_TILES_ONCE
-#define WETAS_COST_TILES_ONCE
-namespace wetas {
-template <class T>
-using Fill = decltype(CostTiles<T>::fill);
-}  // namespace wetas
-#endif
-
 HWY_BEFORE_NAMESPACE();
 namespace wetas::HWY_NAMESPACE {
 #if HWY_TARGET != HWY_SCALAR
@@ -96,19 +88,19 @@ void fillFromPoints(const void* source, std::size_t row, std::size_t step, std::
   }
 }
 
-Fill<float> fillFromFloats() { return fillFromMatrix<float, float>; }
-Fill<double> fillFromDoubles() { return fillFromMatrix<double, double>; }
-Fill<double> fillFromFloatsInDouble() { return fillFromMatrix<double, float>; }
-Fill<float> fillFromPointsInFloat() { return fillFromPoints<float>; }
-Fill<double> fillFromPointsInDouble() { return fillFromPoints<double>; }
+CostTiles<float>::Fill fillFromFloats() { return fillFromMatrix<float, float>; }
+CostTiles<double>::Fill fillFromDoubles() { return fillFromMatrix<double, double>; }
+CostTiles<double>::Fill fillFromFloatsInDouble() { return fillFromMatrix<double, float>; }
+CostTiles<float>::Fill fillFromPointsInFloat() { return fillFromPoints<float>; }
+CostTiles<double>::Fill fillFromPointsInDouble() { return fillFromPoints<double>; }
 
 #else
 
-Fill<float> fillFromFloats() { return nullptr; }
-Fill<double> fillFromDoubles() { return nullptr; }
-Fill<double> fillFromFloatsInDouble() { return nullptr; }
-Fill<float> fillFromPointsInFloat() { return nullptr; }
-Fill<double> fillFromPointsInDouble() { return nullptr; }
+CostTiles<float>::Fill fillFromFloats() { return nullptr; }
+CostTiles<double>::Fill fillFromDoubles() { return nullptr; }
+CostTiles<double>::Fill fillFromFloatsInDouble() { return nullptr; }
+CostTiles<float>::Fill fillFromPointsInFloat() { return nullptr; }
+CostTiles<double>::Fill fillFromPointsInDouble() { return nullptr; }
 
 #endif  // HWY_TARGET != HWY_SCALAR
 }  // namespace wetas::HWY_NAMESPACE
@@ -119,7 +111,7 @@ namespace wetas {
 namespace {
 
 template <class T, class S>
-CostTiles<T> tilesOf(Fill<T> fill, const CostMatrix<S>& matrix) noexcept {
+CostTiles<T> tilesOf(typename CostTiles<T>::Fill fill, const CostMatrix<S>& matrix) noexcept {
   return {fill, &matrix, reinterpret_cast<const char*>(matrix.cost), matrix.stride * sizeof(S), sizeof(S)};
 }
 

@@ -12,7 +12,8 @@ template <class T>
 struct CostTiles {
   // Writes the steps [step, step + steps) of the strip at `row` to tile [steps rounded up to lanes, lanes], 64-byte aligned; what
   // lies outside the matrix gets some cost of the matrix, or 0.
-  void (*fill)(const void* source, std::size_t row, std::size_t step, std::size_t steps, T* tile);
+  using Fill = void (*)(const void* source, std::size_t row, std::size_t step, std::size_t steps, T* tile);
+  Fill fill;
   const void* source;
   // Where they are read from memory: row i stands at rows + i * rowBytes. Otherwise null.
   const char* rows;

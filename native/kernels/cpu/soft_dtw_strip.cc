@@ -108,8 +108,8 @@ HWY_NOINLINE void forwardBlock(const Constants<T>& constants, const LaneLimits<T
       const auto without = hn::FirstN(d, limits.without);
       cell.z.mantissa = hn::IfThenElse(without, up.mantissa, cell.z.mantissa);
       cell.z.exponent = hn::IfThenElse(hn::RebindMask(de, without), up.exponent, cell.z.exponent);
-      Moves<T>& moves = cell.contributions;
-      moves = {hn::IfThenZeroElse(without, moves.stay), hn::IfThenZeroElse(without, moves.diagonal), hn::IfThenElse(without, hn::Set(d, T(1)), moves.up)};
+      Moves<T>& entering = cell.contributions;
+      entering = {hn::IfThenZeroElse(without, entering.stay), hn::IfThenZeroElse(without, entering.diagonal), hn::IfThenElse(without, hn::Set(d, T(1)), entering.up)};
     } else {
       cell = enterCell<T, kUp>(k, carry.diagonal, carry.stay, up);
     }

@@ -149,9 +149,10 @@ export function cut(
   return all.slice(0, realRows).map((row) => row.slice(0, realCols));
 }
 
-/** The rounding to expect: float32 or float64, of sums as large as `scale`. */
+/** The rounding to expect: float32 or float64, of sums as large as `scale` and of the result itself. */
 export function expectClose(actual: number, expected: number, type: Dtype, scale: number): void {
-  const tolerance = (type === Float32Array ? 2e-6 : 1e-11) * (1 + scale);
+  const [unit, rounding] = type === Float32Array ? [2e-6, 2 ** -23] : [1e-11, 2 ** -52];
+  const tolerance = unit * (1 + scale) + rounding * Math.abs(expected);
   if (Number.isFinite(expected) ? !(Math.abs(actual - expected) <= tolerance) : !Object.is(actual, expected))
     throw new Error(`expected ${expected} but received ${actual} (tolerance ${tolerance})`);
 }

@@ -66,6 +66,44 @@ TEST(SoftDtw, Float32AgreesWithFloat64WhereThePairOutgrowsTheCache) {
   }
 }
 
+// A path straight down crosses a strip of lanes-many rows in as many steps, over and over the same ones.
+TEST(SoftDtw, OneColumnOfFiniteCosts) {
+  const CostShape shape{1, 600, 40};
+  for (std::size_t column = 0; column < shape.cols; ++column) {
+    std::vector<float> cost(shape.cells(), kInfinity);
+    for (std::size_t j = 0; j < shape.cols; ++j) cost[(j <= column ? 0 : (shape.rows - 1) * shape.cols) + j] = 0.353f;
+    for (std::size_t i = 0; i < shape.rows; ++i) cost[i * shape.cols + column] = 0.353f;
+    compareWithFloat64({shape, StepPattern::kSymmetric1, 1}, cost);
+  }
+}
+
+// The same in float64, whose mantissas have room for more rows: one path, for there is a single way into the column and out of it.
+TEST(SoftDtw, OneLongColumnOfFiniteCostsInFloat64) {
+  const CostShape shape{1, 6000, 20};
+  for (std::size_t column = 0; column + 1 < shape.cols; ++column) {
+    std::vector<double> cost(shape.cells(), std::numeric_limits<double>::infinity());
+    for (std::size_t j = 0; j < column; ++j) cost[j] = 0.353;
+    for (std::size_t i = column == 0 ? 0 : 1; i + 1 < shape.rows; ++i) cost[i * shape.cols + column] = 0.353;
+    for (std::size_t j = column + 1; j < shape.cols; ++j) cost[(shape.rows - 1) * shape.cols + j] = 0.353;
+    const Soft<double> actual({shape, StepPattern::kSymmetric1, 1}, cost);
+    double sum = 0;
+    for (const double each : cost) sum += std::isinf(each) ? 0 : each;
+    EXPECT_NEAR(actual.value[0], sum, 1e-9 * sum) << column;
+    for (std::size_t at = 0; at < cost.size(); ++at) ASSERT_NEAR(actual.gradient[at], std::isinf(cost[at]) ? 0 : 1, 1e-9) << column << " at " << at;
+  }
+}
+
+// A diagonal path meets only every other step.
+TEST(SoftDtw, OneDiagonalOfFiniteCosts) {
+  const CostShape shape{1, 600, 601};
+  for (const std::size_t offset : {0, 1}) {
+    std::vector<float> cost(shape.cells(), kInfinity);
+    cost[0] = cost.back() = 0.353f;
+    for (std::size_t i = 0; i < shape.rows; ++i) cost[i * shape.cols + i + offset] = 0.353f;
+    compareWithFloat64({shape, StepPattern::kSymmetric1, 1}, cost);
+  }
+}
+
 TEST(SoftDtw, WetasShape) {
   const CostShape shape{32, 6, 500};
   compareWithFloat64({shape, StepPattern::kStayOrAdvance, 0.1}, randomCosts<float>(shape, 7, 0, 5));

@@ -122,9 +122,14 @@ HWY_NOINLINE void forwardBlock(const Constants<T>& constants, const LaneLimits<T
     carry.diagonal = up;
     carry.stay = cell.z;
   };
-  // A mantissa changes by at most 2^2.1 a step. Two steps in a row, because a diagonal path meets every other one only.
-  for (std::size_t s = 0; s < std::min<std::size_t>(2, steps); ++s) step(s, std::true_type());
-  for (std::size_t s = 2; s < steps; ++s) step(s, std::false_type());
+  // A mantissa changes by at most 2^2.1 a step. Two steps in a row, because a diagonal path meets every other one only, and as often as there are
+  // lanes, because a path straight down takes no more steps through any strip, and through all strips the same.
+  constexpr std::size_t kEvery = std::min(kBlockSteps, kLanes);
+  for (std::size_t first = 0; first < steps; first += kEvery) {
+    const std::size_t end = std::min(first + kEvery, steps), plain = std::min(first + 2, end);
+    for (std::size_t s = first; s < plain; ++s) step(s, std::true_type());
+    for (std::size_t s = plain; s < end; ++s) step(s, std::false_type());
+  }
   carried = carry;
   metPowers = powers;
 }

@@ -19,7 +19,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace wetas::HWY_NAMESPACE {
 
-constexpr std::size_t kBlockSteps = 16;  // mantissas are renormalised at its first two
+constexpr std::size_t kBlockSteps = 16;  // at the first two of these, or of as many as there are lanes, mantissas are renormalised
 constexpr std::size_t kTileSteps = 64;   // what is made again stays in the first-level cache
 constexpr std::size_t kMargin = 32;      // columns on either side of a boundary row, and of a row of E
 

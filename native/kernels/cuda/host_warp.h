@@ -1,0 +1,139 @@
+// The warp of warp.h on the CPU: its lanes run in lockstep, operation by operation. For tests; nothing here is fast.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#include "kernels/cuda/warp.h"
+
+namespace wetas::cuda {
+
+// A number of each lane.
+template <class T>
+struct HostLanes {
+  T of[kWarpLanes];
+
+  HostLanes() = default;
+  HostLanes(T each) { std::fill_n(of, kWarpLanes, each); }  // implicit: what is the same in all lanes mixes with what is not
+  template <class Each>
+  static HostLanes make(const Each& each) {
+    HostLanes made;
+    for (int l = 0; l < kWarpLanes; ++l) made.of[l] = each(l);
+    return made;
+  }
+
+  friend HostLanes operator+(const HostLanes& a, const HostLanes& b) {
+    return make([&](int l) { return wrapped(a.of[l], b.of[l], [](auto x, auto y) { return x + y; }); });
+  }
+  friend HostLanes operator-(const HostLanes& a, const HostLanes& b) {
+    return make([&](int l) { return wrapped(a.of[l], b.of[l], [](auto x, auto y) { return x - y; }); });
+  }
+  friend HostLanes operator*(const HostLanes& a, const HostLanes& b) {
+    return make([&](int l) { return wrapped(a.of[l], b.of[l], [](auto x, auto y) { return x * y; }); });
+  }
+  friend HostLanes operator/(const HostLanes& a, const HostLanes& b) {
+    return make([&](int l) { return a.of[l] / b.of[l]; });
+  }
+  friend HostLanes operator-(const HostLanes& a) {
+    return make([&](int l) { return -a.of[l]; });
+  }
+  friend HostLanes operator&(const HostLanes& a, const HostLanes& b) {
+    return make([&](int l) { return static_cast<T>(a.of[l] & b.of[l]); });
+  }
+  friend HostLanes operator>>(const HostLanes& a, int bits) {
+    return make([&](int l) { return a.of[l] >> bits; });
+  }
+  friend HostLanes<bool> operator<(const HostLanes& a, const HostLanes& b) {
+    return HostLanes<bool>::make([&](int l) { return a.of[l] < b.of[l]; });
+  }
+  friend HostLanes<bool> operator<=(const HostLanes& a, const HostLanes& b) {
+    return HostLanes<bool>::make([&](int l) { return a.of[l] <= b.of[l]; });
+  }
+  friend HostLanes<bool> operator==(const HostLanes& a, const HostLanes& b) {
+    return HostLanes<bool>::make([&](int l) { return a.of[l] == b.of[l]; });
+  }
+  friend HostLanes<bool> operator!=(const HostLanes& a, const HostLanes& b) {
+    return HostLanes<bool>::make([&](int l) { return a.of[l] != b.of[l]; });
+  }
+
+ private:
+  // Integers wrap around as a GPU's do.
+  template <class Operation>
+  static float wrapped(float a, float b, const Operation& operation) { return operation(a, b); }
+  template <class Operation>
+  static std::int32_t wrapped(std::int32_t a, std::int32_t b, const Operation& operation) {
+    return static_cast<std::int32_t>(operation(static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b)));
+  }
+};
+
+struct HostWarp {
+  using Float = HostLanes<float>;
+  using Int = HostLanes<std::int32_t>;
+  using Mask = HostLanes<bool>;
+
+  static Int lane() {
+    return Int::make([](int l) { return l; });
+  }
+
+  static Float select(const Mask& mask, const Float& yes, const Float& no) { return selected(mask, yes, no); }
+  static Int select(const Mask& mask, const Int& yes, const Int& no) { return selected(mask, yes, no); }
+  static Float fusedMultiplyAdd(const Float& a, const Float& b, const Float& c) {
+    return Float::make([&](int l) { return std::fma(a.of[l], b.of[l], c.of[l]); });
+  }
+  static Int maximum(const Int& a, const Int& b) {
+    return Int::make([&](int l) { return std::max(a.of[l], b.of[l]); });
+  }
+  static Float minimum(const Float& a, const Float& b) {
+    return Float::make([&](int l) { return std::fmin(a.of[l], b.of[l]); });
+  }
+  static Int bitsOf(const Float& v) {
+    Int bits;
+    std::memcpy(bits.of, v.of, sizeof(bits.of));
+    return bits;
+  }
+  static Float fromBits(const Int& bits) {
+    Float v;
+    std::memcpy(v.of, bits.of, sizeof(v.of));
+    return v;
+  }
+
+  template <class T>
+  static HostLanes<T> shuffleUp(const HostLanes<T>& v, const HostLanes<T>& first) {
+    return HostLanes<T>::make([&](int l) { return l == 0 ? first.of[l] : v.of[l - 1]; });
+  }
+  template <class T>
+  static HostLanes<T> shuffleDown(const HostLanes<T>& v, const HostLanes<T>& last) {
+    return HostLanes<T>::make([&](int l) { return l == kWarpLanes - 1 ? last.of[l] : v.of[l + 1]; });
+  }
+  template <class T>
+  static HostLanes<T> broadcast(const HostLanes<T>& v, int from) { return HostLanes<T>(v.of[from]); }
+  template <class T>
+  static HostLanes<T> exchange(const HostLanes<T>& v, int distance) {
+    return HostLanes<T>::make([&](int l) { return v.of[l ^ distance]; });
+  }
+  static bool any(const Mask& mask) {
+    return std::any_of(mask.of, mask.of + kWarpLanes, [](bool set) { return set; });
+  }
+
+  template <class T>
+  static HostLanes<T> load(const T* from, const Int& at, const Mask& mask, T otherwise) {
+    return HostLanes<T>::make([&](int l) { return mask.of[l] ? from[at.of[l]] : otherwise; });
+  }
+  template <class T>
+  static void store(T* to, const Int& at, const HostLanes<T>& value, const Mask& mask) {
+    for (int l = 0; l < kWarpLanes; ++l) {
+      if (mask.of[l]) to[at.of[l]] = value.of[l];
+    }
+  }
+  static void sync() {}
+
+ private:
+  template <class T>
+  static HostLanes<T> selected(const Mask& mask, const HostLanes<T>& yes, const HostLanes<T>& no) {
+    return HostLanes<T>::make([&](int l) { return mask.of[l] ? yes.of[l] : no.of[l]; });
+  }
+};
+
+}  // namespace wetas::cuda

@@ -1,0 +1,312 @@
+// Soft-DTW of one pair by one warp: the ways through a pair of kernels/cpu/soft_dtw_strip.cc for the policy of warp.h. A strip is 32 rows, a
+// lane each, which stand one column behind the row above: step a of a strip does column a - l of its row l. The strip's last row is carried
+// to the next strip as a boundary row in memory. Backward is the adjoint with the probabilities p of the moves into each cell,
+//   E[i,j] = sum over the cells entered from (i, j) of p * E
+// and goes tile by tile, 32 steps each: forwards once more from the state kept at the tile's begin, for the probabilities, then backwards.
+//
+// Lanes outside their row's interval run along on costs of 0, reached by nothing and leading nowhere: the probability of a move from
+// such a cell is exactly 0.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/cuda/extended_exponent_warp.h"
+#include "kernels/cuda/soft_dtw_pair.h"
+
+namespace wetas::cuda {
+
+constexpr int kBlockSteps = 16;               // mantissas are renormalised at its first two
+constexpr int kTilePitch = kWarpLanes + 1;    // rows of a tile are written and its steps read without bank conflicts
+constexpr int kMoves = 3;
+
+// What the lanes of a warp share.
+struct SoftDtwTiles {
+  float cells[kTileSteps * kTilePitch];          // the costs of a tile's steps, then E: step s of lane l at s * kTilePitch + l
+  float moves[kTileSteps * kMoves * kWarpLanes];
+};
+
+// The last row of a strip, which holds columns [begin, end).
+struct BoundaryRow {
+  float* mantissa;
+  std::int32_t* exponent;
+  std::int32_t begin, end;
+
+  template <class Warp>
+  WETAS_DEVICE Scaled<Warp> load(typename Warp::Int column) const {
+    using Int = typename Warp::Int;
+    constexpr std::int32_t kUnreachable = Constants::kUnreachable;
+    const typename Warp::Mask held = (Int(begin) <= column) & (column < Int(end));
+    return {Warp::load(mantissa, column, held, 0.0f), Warp::load(exponent, column, held, kUnreachable)};
+  }
+  template <class Warp>
+  WETAS_DEVICE void store(typename Warp::Int column, const Scaled<Warp>& z, typename Warp::Mask mask) const {
+    Warp::store(mantissa, column, z.mantissa, mask);
+    Warp::store(exponent, column, z.exponent, mask);
+  }
+};
+
+// What one step hands to the next: z of the cells to the left, and diagonally up left, of the lanes' next cells.
+template <class Warp>
+struct Carry {
+  Scaled<Warp> stay, diagonal;
+
+  WETAS_DEVICE void save(float* to) const {
+    const auto lane = Warp::lane();
+    Warp::store(to, lane, stay.mantissa, true);
+    Warp::store(to + kWarpLanes, lane, Warp::fromBits(stay.exponent), true);
+    Warp::store(to + 2 * kWarpLanes, lane, diagonal.mantissa, true);
+    Warp::store(to + 3 * kWarpLanes, lane, Warp::fromBits(diagonal.exponent), true);
+  }
+  static WETAS_DEVICE Carry load(const float* from) {
+    const auto part = [from](int k) { return Warp::load(from + k * kWarpLanes, Warp::lane(), true, 0.0f); };
+    return {{part(0), Warp::bitsOf(part(1))}, {part(2), Warp::bitsOf(part(3))}};
+  }
+};
+
+// What a step hands to the one before it: E by the moves that stay on a row; what the row above gets of it; and what that gets one step
+// later, by diagonal moves.
+template <class Warp>
+struct Adjoint {
+  typename Warp::Float stay, toRowAbove, diagonal;
+};
+
+template <class Warp, bool kUp>
+class SoftDtwOfPair {
+  using Float = typename Warp::Float;
+  using Int = typename Warp::Int;
+  using Mask = typename Warp::Mask;
+
+ public:
+  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, SoftDtwTiles& tiles)
+      : pair_(pair), tiles_(tiles), space_(pair.rows, pair.cols, pair.stripsInGroup, pair.expected != nullptr) {}
+
+  WETAS_DEVICE void run(SoftDtwTotal* total) {
+    Powers<Warp> powers = Powers<Warp>::none();
+    for (std::int32_t s = 0; s < space_.strips; ++s) {
+      if (s % space_.inGroup == 0) beginGroup(s);
+      forwardStrip(s, powers);
+    }
+    const Scaled<Warp> last = boundary(space_.strips - 1, below(space_.strips - 1)).template load<Warp>(pair_.cols - 1);
+    powers = powers.overLanes();
+    const Mask first = Warp::lane() == Int(0);
+    Warp::store(&total->mantissa, 0, last.mantissa, first);
+    Warp::store(&total->exponent, 0, last.exponent, first);
+    Warp::store(&total->highest, 0, Warp::fromBits(powers.highest), first);
+    Warp::store(&total->lowest, 0, powers.lowest, first);
+    if (pair_.expected == nullptr) return;
+    backward(Warp::any(last.mantissa != Float(0.0f)));
+  }
+
+ private:
+  struct Strip {
+    std::int32_t row, rows;
+    std::int32_t begin;  // the first step, at a tile's begin
+    std::int32_t tiles;
+  };
+
+  WETAS_DEVICE std::int32_t firstColumn(std::int32_t row) const { return pair_.begin == nullptr ? 0 : pair_.begin[row]; }
+  WETAS_DEVICE std::int32_t endColumn(std::int32_t row) const { return pair_.end == nullptr ? pair_.cols : pair_.end[row]; }
+
+  WETAS_DEVICE Strip strip(std::int32_t s) const {
+    const std::int32_t row = s * kWarpLanes, rows = pair_.rows - row < kWarpLanes ? pair_.rows - row : kWarpLanes;
+    const std::int32_t begin = firstColumn(row) / kTileSteps * kTileSteps, end = endColumn(row + rows - 1) + rows - 1;
+    return {row, rows, begin, (end - begin + kTileSteps - 1) / kTileSteps};
+  }
+
+  // Boundary rows are numbered in a group: 0 is above it. Without a gradient there is one for all.
+  WETAS_DEVICE std::int32_t above(std::int32_t s) const { return pair_.expected == nullptr ? 0 : s % space_.inGroup; }
+  WETAS_DEVICE std::int32_t below(std::int32_t s) const { return pair_.expected == nullptr ? 0 : s % space_.inGroup + 1; }
+  // That number as the last row of strip s; -1: of nothing.
+  WETAS_DEVICE BoundaryRow boundary(std::int32_t s, std::int32_t number) const {
+    float* const mantissa = pair_.space + number * space_.rowNumbers;
+    std::int32_t* const exponent = reinterpret_cast<std::int32_t*>(mantissa + pair_.cols);
+    if (s < 0) return {mantissa, exponent, 0, 0};
+    const Strip own = strip(s);
+    return {mantissa, exponent, firstColumn(own.row + own.rows - 1), endColumn(own.row + own.rows - 1)};
+  }
+  WETAS_DEVICE float* state(std::int32_t s, std::int32_t tile) const {
+    return pair_.space + space_.states + s % space_.inGroup * space_.stateNumbers + static_cast<std::int64_t>(tile) * kStateNumbers;
+  }
+
+  WETAS_DEVICE void copyRow(const float* from, float* to) const {
+    for (std::int32_t k = 0; k < space_.rowNumbers; k += kWarpLanes) {
+      const Int at = Warp::lane() + Int(k);
+      const Mask inside = at < Int(static_cast<std::int32_t>(space_.rowNumbers));
+      Warp::store(to, at, Warp::load(from, at, inside, 0.0f), inside);
+    }
+    Warp::sync();
+  }
+  WETAS_DEVICE float* groupRow(std::int32_t s) const { return pair_.space + space_.groupRows + (s / space_.inGroup - 1) * space_.rowNumbers; }
+  // The last row of the group before becomes the one above this.
+  WETAS_DEVICE void beginGroup(std::int32_t s) const {
+    if (s == 0) return;
+    const float* const last = pair_.space + space_.inGroup * space_.rowNumbers;
+    copyRow(last, groupRow(s));
+    copyRow(last, pair_.space);
+  }
+
+  WETAS_DEVICE Carry<Warp> start(std::int32_t s, std::int32_t step) const {
+    const Scaled<Warp> nothing = unreachable<Warp>();
+    if (s > 0) return {nothing, shuffleUp<Warp>(nothing, boundary(s - 1, above(s)).template load<Warp>(step - 1))};
+    const Scaled<Warp> corner{1.0f, 0};  // every band with a path has cell (0, 0)
+    return {nothing, shuffleUp<Warp>(nothing, corner)};
+  }
+
+  // The costs of steps [step, step + kTileSteps), row by row.
+  WETAS_DEVICE void loadCosts(const Strip& own, std::int32_t step) {
+    for (std::int32_t i = 0; i < own.rows; ++i) {
+      const Int column = Warp::lane() + Int(step - i);
+      const Mask inside = (Int(0) <= column) & (column < Int(pair_.cols));
+      const float* const row = pair_.cost + (own.row + i) * pair_.costStride;
+      Warp::store(tiles_.cells + i, Warp::lane() * Int(kTilePitch), Warp::load(row, column, inside, 0.0f), true);
+    }
+    Warp::sync();
+  }
+
+  // Which steps of the lanes lie in their rows' intervals.
+  struct Limits {
+    Int first, end;
+  };
+  WETAS_DEVICE Limits limits(const Strip& own) const {
+    const Int lane = Warp::lane();
+    const Mask used = lane < Int(own.rows);
+    if (pair_.begin == nullptr) return {lane, Warp::select(used, lane + Int(pair_.cols), Int(0))};
+    return {lane + Warp::load(pair_.begin + own.row, lane, used, 0), Warp::select(used, lane + Warp::load(pair_.end + own.row, lane, used, 0), Int(0))};
+  }
+
+  // A tile of steps, leaving the moves for backward or the row below for the next strip.
+  template <bool kKeepMoves>
+  WETAS_DEVICE void forwardTile(const Strip& own, const Limits& limits, std::int32_t step, const BoundaryRow& above, const BoundaryRow& below, Carry<Warp>& carry,
+                                Powers<Warp>& powers) {
+    loadCosts(own, step);
+    const Int lane = Warp::lane();
+    const Mask last = lane == Int(own.rows - 1);
+    const Scaled<Warp> fromAbove = above.template load<Warp>(lane + Int(step));
+    const auto one = [&](int s, bool renormalised) {
+      const Int now = step + s;
+      const Mask inside = (limits.first <= now) & (now < limits.end);
+      const Scaled<Warp> up = shuffleUp<Warp>(carry.stay, broadcast<Warp>(fromAbove, s));
+      const CostFactor<Warp> k = costFactor<Warp>(Warp::load(tiles_.cells + s * kTilePitch, lane, inside, 0.0f), pair_.scale, pair_.largestCost);
+      powers.meet(k.shifted);
+      Cell<Warp> cell = enterCell<Warp, kUp, kKeepMoves>(k, carry.diagonal, carry.stay, up);
+      cell.z = select<Warp>(inside, cell.z, unreachable<Warp>());
+      if (renormalised) renormalise<Warp>(cell.z);
+      if (kKeepMoves) {
+        float* const kept = tiles_.moves + s * kMoves * kWarpLanes;
+        Warp::store(kept, lane, cell.stay, true);
+        Warp::store(kept + kWarpLanes, lane, cell.diagonal, true);
+        if (kUp) Warp::store(kept + 2 * kWarpLanes, lane, cell.up, true);
+      } else {
+        below.template store<Warp>(now - lane, cell.z, inside & last);
+      }
+      carry.diagonal = up;
+      carry.stay = cell.z;
+    };
+    // A mantissa changes by at most 2^2.1 a step. Two steps in a row, because a diagonal path meets every other one only.
+    for (int block = 0; block < kTileSteps; block += kBlockSteps) {
+      one(block, true);
+      one(block + 1, true);
+      for (int s = 2; s < kBlockSteps; ++s) one(block + s, false);
+    }
+    Warp::sync();
+  }
+
+  WETAS_DEVICE void forwardStrip(std::int32_t s, Powers<Warp>& powers) {
+    const Strip own = strip(s);
+    const Limits lanes = limits(own);
+    const BoundaryRow rowAbove = boundary(s - 1, above(s)), rowBelow = boundary(s, below(s));
+    Carry<Warp> carry = start(s, own.begin);
+    for (std::int32_t t = 0; t < own.tiles; ++t) {
+      if (pair_.expected != nullptr) carry.save(state(s, t));
+      forwardTile<false>(own, lanes, own.begin + t * kTileSteps, rowAbove, rowBelow, carry, powers);
+    }
+  }
+
+  // A tile's steps from the last to the first. fromBelow, by column, holds what the strip below hands up, in [reached, ...), and gets what
+  // this one does. `finish`: the step at which a lane is at the last cell of all, where E is 1.
+  WETAS_DEVICE void backwardTile(const Strip& own, std::int32_t step, Int finish, std::int32_t reached, float* fromBelow, Adjoint<Warp>& adjoint) {
+    const Int lane = Warp::lane(), column = lane + Int(step - (kWarpLanes - 1));
+    const Mask first = lane == Int(0);
+    const Mask handed = (Int(reached) <= column) & (column < Int(pair_.cols));
+    const Float handedUp = Warp::load(fromBelow, column, handed, 0.0f);
+    for (int s = kTileSteps - 1; s >= 0; --s) {
+      const Int now = step + s;
+      const float* const kept = tiles_.moves + s * kMoves * kWarpLanes;
+      Float expected = adjoint.stay + Warp::shuffleDown(adjoint.toRowAbove, Warp::broadcast(handedUp, s));
+      expected = Warp::select(now == finish, Float(1.0f), expected);
+      Warp::store(tiles_.cells + s * kTilePitch, lane, expected, true);
+      adjoint.toRowAbove = adjoint.diagonal;
+      if (kUp) adjoint.toRowAbove = Warp::fusedMultiplyAdd(Warp::load(kept + 2 * kWarpLanes, lane, true, 0.0f), expected, adjoint.toRowAbove);
+      Warp::store(fromBelow, now, adjoint.toRowAbove, first & (now < Int(pair_.cols)));
+      adjoint.stay = Warp::load(kept, lane, true, 0.0f) * expected;
+      adjoint.diagonal = Warp::load(kept + kWarpLanes, lane, true, 0.0f) * expected;
+    }
+    Warp::sync();
+  }
+
+  // E of a tile to where it is wanted.
+  WETAS_DEVICE void storeExpected(const Strip& own, std::int32_t step) const {
+    for (std::int32_t i = 0; i < own.rows; ++i) {
+      const Int column = Warp::lane() + Int(step - i);
+      const Mask inside = (Int(0) <= column) & (column < Int(pair_.cols));
+      Warp::store(expectedRow(own.row + i), column, Warp::load(tiles_.cells + i, Warp::lane() * Int(kTilePitch), true, 0.0f), inside);
+    }
+    Warp::sync();
+  }
+  // Zeros where the strip's tiles do not come.
+  WETAS_DEVICE void clearOutside(const Strip& own) const {
+    for (std::int32_t i = 0; i < own.rows; ++i) {
+      clear(expectedRow(own.row + i), 0, own.begin - i);
+      clear(expectedRow(own.row + i), own.begin + own.tiles * kTileSteps - i, pair_.cols);
+    }
+  }
+  WETAS_DEVICE float* expectedRow(std::int32_t row) const { return pair_.expected + row * pair_.costStride; }
+  static WETAS_DEVICE void clear(float* row, std::int32_t begin, std::int32_t end) {
+    for (std::int32_t k = begin; k < end; k += kWarpLanes) {
+      const Int column = Warp::lane() + Int(k);
+      Warp::store(row, column, Float(0.0f), column < Int(end));
+    }
+  }
+
+  WETAS_DEVICE void backwardStrip(std::int32_t s, bool anyPath) {
+    const Strip own = strip(s);
+    const bool bottom = s + 1 == space_.strips;
+    const Limits lanes = limits(own);
+    const BoundaryRow rowAbove = boundary(s - 1, above(s));
+    float* const fromBelow = pair_.space + space_.fromBelow;
+    const Int lane = Warp::lane();
+    const Int finish = Warp::select(lane == Int(bottom && anyPath ? own.rows - 1 : kWarpLanes), lane + Int(pair_.cols - 1), Int(-1));
+    const std::int32_t belowBegin = bottom ? pair_.cols + 1 : strip(s + 1).begin, reached = belowBegin == 0 ? 0 : belowBegin - 1;
+    Powers<Warp> powers = Powers<Warp>::none();
+    Adjoint<Warp> adjoint{0.0f, 0.0f, 0.0f};
+    for (std::int32_t t = own.tiles; t-- > 0;) {
+      const std::int32_t step = own.begin + t * kTileSteps;
+      Carry<Warp> carry = Carry<Warp>::load(state(s, t));
+      forwardTile<true>(own, lanes, step, rowAbove, rowAbove, carry, powers);
+      backwardTile(own, step, finish, reached, fromBelow, adjoint);
+      storeExpected(own, step);
+    }
+    // Column own.begin - 1 of the row above is reached by a diagonal move only.
+    if (own.begin > 0) Warp::store(fromBelow, own.begin - 1, adjoint.diagonal, lane == Int(0));
+    clearOutside(own);
+    Warp::sync();
+  }
+
+  WETAS_DEVICE void backward(bool anyPath) {
+    Powers<Warp> powers = Powers<Warp>::none();
+    for (std::int32_t s = space_.strips; s-- > 0;) {
+      const std::int32_t group = s / space_.inGroup * space_.inGroup;
+      if (s + 1 == group + space_.inGroup && s + 1 != space_.strips) {
+        if (group != 0) copyRow(groupRow(group), pair_.space);
+        for (std::int32_t again = group; again <= s; ++again) forwardStrip(again, powers);
+      }
+      backwardStrip(s, anyPath);
+    }
+  }
+
+  const SoftDtwPair& pair_;
+  SoftDtwTiles& tiles_;
+  const SoftDtwSpace space_;
+};
+
+}  // namespace wetas::cuda

@@ -1,0 +1,31 @@
+// The kernels of this folder are written over a policy, Warp, and compiled twice: by nvcc with CudaWarp (cuda_warp.h), where a number is a
+// register of each thread, and by any C++ compiler with HostWarp (host_warp.h), where it is 32 numbers and every operation does all lanes before
+// the next begins. So the very source that runs on a GPU is tested where there is none. A Warp has
+//   Float, Int, Mask      a number of each lane: float, std::int32_t (wraps around), bool
+//   lane()                0 .. 31
+//   select(mask, a, b)    a where the mask is set
+//   fusedMultiplyAdd(a, b, c), maximum(a, b), minimum(a, b), bitsOf(Float), fromBits(Int)
+//   shuffleUp(v, first)   v of the lane before; `first` in lane 0
+//   shuffleDown(v, last)  v of the lane after; `last` in lane 31
+//   broadcast(v, lane)    v of one lane, in all
+//   exchange(v, distance) v of the lane whose number differs in that bit
+//   any(mask)             (ballot) whether it is set anywhere: one bool for all lanes
+//   load(from, at, mask, otherwise), store(to, at, value, mask)
+//                         from[at], lane by lane, where the mask is set: memory, or a tile that the lanes share
+//   sync()                what lanes have stored is there for all
+// Branches and loops go by numbers that all lanes have in common; where lanes differ a mask selects.
+#pragma once
+
+#ifdef __CUDACC__
+#define WETAS_DEVICE __device__ __forceinline__
+#define WETAS_HOST_DEVICE __host__ __device__ __forceinline__
+#else
+#define WETAS_DEVICE inline
+#define WETAS_HOST_DEVICE inline
+#endif
+
+namespace wetas::cuda {
+
+constexpr int kWarpLanes = 32;
+
+}  // namespace wetas::cuda

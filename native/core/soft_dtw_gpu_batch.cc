@@ -15,7 +15,15 @@ std::size_t spaceOf(std::size_t rows, std::size_t cols, std::int32_t stripsInGro
   return static_cast<std::size_t>(cuda::SoftDtwSpace(static_cast<std::int32_t>(rows), static_cast<std::int32_t>(cols), stripsInGroup, gradient).count);
 }
 
+std::int32_t stripsOf(std::size_t rows) { return static_cast<std::int32_t>((rows + cuda::kWarpLanes - 1) / cuda::kWarpLanes); }
+
+std::int32_t smallestGroup(std::size_t rows) { return static_cast<std::int32_t>(std::ceil(std::sqrt(stripsOf(rows)))); }
+
 }  // namespace
+
+std::size_t SoftDtwGpuBatch::leastBytes(std::size_t rows, std::size_t cols, bool gradient) {
+  return spaceOf(rows, cols, smallestGroup(rows), gradient) * sizeof(float) + 2 * rows * sizeof(std::int32_t) + sizeof(cuda::SoftDtwPair) + sizeof(cuda::SoftDtwTotal);
+}
 
 SoftDtwGpuBatch::SoftDtwGpuBatch(const CostPairs<float>& pairs, const WarpingPaths& paths, double gamma, bool gradient, std::size_t spaceBytes)
     : pairs_(pairs), gamma_(gamma), gradient_(gradient), banded_(paths.band.kind != Band::kNone) {
@@ -28,8 +36,8 @@ SoftDtwGpuBatch::SoftDtwGpuBatch(const CostPairs<float>& pairs, const WarpingPat
       intervals_.insert(intervals_.end(), band.begin.begin(), band.begin.end());
       intervals_.insert(intervals_.end(), band.end.begin(), band.end.end());
     }
-    const std::int32_t strips = static_cast<std::int32_t>((pair.rows + cuda::kWarpLanes - 1) / cuda::kWarpLanes);
-    shapes_.push_back({pair.rows, pair.cols, at->second, at->second + pair.rows, strips, spaceOf(pair.rows, pair.cols, strips, gradient)});
+    const std::int32_t all = stripsOf(pair.rows);
+    shapes_.push_back({pair.rows, pair.cols, at->second, at->second + pair.rows, all, spaceOf(pair.rows, pair.cols, all, gradient)});
   }
   const auto total = [&] {
     std::size_t numbers = 0;
@@ -39,7 +47,7 @@ SoftDtwGpuBatch::SoftDtwGpuBatch(const CostPairs<float>& pairs, const WarpingPat
   spaceNumbers_ = total();
   if (!gradient || spaceNumbers_ * sizeof(float) <= spaceBytes) return;
   for (Shape& shape : shapes_) {
-    shape.stripsInGroup = static_cast<std::int32_t>(std::ceil(std::sqrt(shape.stripsInGroup)));
+    shape.stripsInGroup = smallestGroup(shape.rows);
     shape.spaceNumbers = spaceOf(shape.rows, shape.cols, shape.stripsInGroup, gradient);
   }
   spaceNumbers_ = total();

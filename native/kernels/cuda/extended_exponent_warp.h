@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 
 #include "kernels/cpu/extended_exponent.h"
 #include "kernels/cuda/warp.h"
@@ -101,7 +100,7 @@ WETAS_DEVICE Cell<Warp> enterCell(const CostFactor<Warp>& k, const Scaled<Warp>&
   }
   if (kMoves) {
     // An inverse a little too small, whose shortfall is given back: the reason stands in extended_exponent-inl.h.
-    constexpr float kTooLarge = 1 + 2 * std::numeric_limits<float>::epsilon(), kNoMantissa = 1e-30f;
+    constexpr float kTooLarge = 1 + 0x1p-22f, kNoMantissa = 1e-30f;
     const Float inverse = Float(1.0f) / Warp::fusedMultiplyAdd(cell.z.mantissa, Float(kTooLarge), Float(kNoMantissa));
     const Float excess = Warp::fusedMultiplyAdd(cell.z.mantissa, inverse, Float(-1.0f));
     const auto quotient = [&](Float dividend) {

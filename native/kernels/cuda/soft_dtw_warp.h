@@ -224,7 +224,7 @@ class SoftDtwOfPair {
 
   // A tile's steps from the last to the first. fromBelow, by column, holds what the strip below hands up, in [reached, ...), and gets what
   // this one does. `finish`: the step at which a lane is at the last cell of all, where E is 1.
-  WETAS_DEVICE void backwardTile(const Strip& own, std::int32_t step, Int finish, std::int32_t reached, float* fromBelow, Adjoint<Warp>& adjoint) {
+  WETAS_DEVICE void backwardTile(std::int32_t step, Int finish, std::int32_t reached, float* fromBelow, Adjoint<Warp>& adjoint) {
     const Int lane = Warp::lane(), column = lane + Int(step - (kWarpLanes - 1));
     const Mask first = lane == Int(0);
     const Mask handed = (Int(reached) <= column) & (column < Int(pair_.cols));
@@ -283,7 +283,7 @@ class SoftDtwOfPair {
       const std::int32_t step = own.begin + t * kTileSteps;
       Carry<Warp> carry = Carry<Warp>::load(state(s, t));
       forwardTile<true>(own, lanes, step, rowAbove, rowAbove, carry, powers);
-      backwardTile(own, step, finish, reached, fromBelow, adjoint);
+      backwardTile(step, finish, reached, fromBelow, adjoint);
       storeExpected(own, step);
     }
     // Column own.begin - 1 of the row above is reached by a diagonal move only.

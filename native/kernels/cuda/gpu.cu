@@ -1,0 +1,184 @@
+#include "kernels/cuda/gpu.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "kernels/cuda/cuda_warp.h"
+#include "kernels/cuda/soft_dtw_warp.h"
+
+namespace wetas::cuda {
+namespace {
+
+template <bool kUp>
+__global__ void __launch_bounds__(kWarpLanes) softDtwKernel(const SoftDtwPair* pairs, SoftDtwTotal* totals) {
+  __shared__ SoftDtwTiles tiles;
+  const SoftDtwPair pair = pairs[blockIdx.x];
+  SoftDtwOfPair<CudaWarp, kUp>(pair, tiles).run(totals + blockIdx.x);
+}
+
+void check(cudaError_t error) {
+  if (error == cudaSuccess) return;
+  cudaGetLastError();  // else the next call would report it again
+  const std::string text = std::string("CUDA: ") + cudaGetErrorString(error) + " (" + cudaGetErrorName(error) + ")";
+  if (error == cudaErrorMemoryAllocation) throw GpuOutOfMemory(text);
+  throw GpuError(text);
+}
+
+// Page-locked memory, which the GPU copies from and to while the CPU works: halves that take turns.
+class Staging {
+ public:
+  static constexpr std::size_t kHalf = std::size_t{4} << 20;
+
+  Staging() {
+    check(cudaMallocHost(reinterpret_cast<void**>(&memory_), 2 * kHalf));
+    for (cudaEvent_t& copied : copied_) check(cudaEventCreateWithFlags(&copied, cudaEventDisableTiming));
+  }
+  ~Staging() {
+    for (cudaEvent_t copied : copied_) {
+      if (copied != nullptr) cudaEventDestroy(copied);
+    }
+    cudaFreeHost(memory_);
+  }
+  Staging(const Staging&) = delete;
+  Staging& operator=(const Staging&) = delete;
+
+  char* half(std::size_t turn) const { return memory_ + turn % 2 * kHalf; }
+  void copies(std::size_t turn, cudaStream_t stream) const { check(cudaEventRecord(copied_[turn % 2], stream)); }
+  void waitFor(std::size_t turn) const { check(cudaEventSynchronize(copied_[turn % 2])); }  // at once where nothing was recorded
+
+ private:
+  char* memory_ = nullptr;
+  cudaEvent_t copied_[2] = {};
+};
+
+class CudaQueue : public GpuQueue {
+ public:
+  CudaQueue() { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking)); }
+  ~CudaQueue() override {
+    cudaStreamSynchronize(stream_);
+    cudaStreamDestroy(stream_);
+  }
+
+  void* allocate(std::size_t bytes) override {
+    void* memory = nullptr;
+    check(cudaMallocAsync(&memory, bytes, stream_));
+    return memory;
+  }
+  void release(void* memory) noexcept override { cudaFreeAsync(memory, stream_); }
+
+  void upload(void* to, const void* from, std::size_t bytes) override {
+    for (std::size_t begin = 0; begin < bytes; begin += Staging::kHalf, ++turn_) {
+      const std::size_t part = std::min(Staging::kHalf, bytes - begin);
+      staging_.waitFor(turn_);
+      std::memcpy(staging_.half(turn_), static_cast<const char*>(from) + begin, part);
+      check(cudaMemcpyAsync(static_cast<char*>(to) + begin, staging_.half(turn_), part, cudaMemcpyHostToDevice, stream_));
+      staging_.copies(turn_, stream_);
+    }
+  }
+
+  // The GPU fills one half while the CPU empties the other.
+  void download(void* to, const void* from, std::size_t bytes) override {
+    const std::size_t parts = (bytes + Staging::kHalf - 1) / Staging::kHalf;
+    const auto sizeOf = [=](std::size_t part) { return std::min(Staging::kHalf, bytes - part * Staging::kHalf); };
+    for (std::size_t part = 0; part <= parts; ++part, ++turn_) {
+      if (part < parts) {
+        const char* const source = static_cast<const char*>(from) + part * Staging::kHalf;
+        check(cudaMemcpyAsync(staging_.half(turn_), source, sizeOf(part), cudaMemcpyDeviceToHost, stream_));
+        staging_.copies(turn_, stream_);
+      }
+      if (part == 0) continue;
+      staging_.waitFor(turn_ - 1);
+      std::memcpy(static_cast<char*>(to) + (part - 1) * Staging::kHalf, staging_.half(turn_ - 1), sizeOf(part - 1));
+    }
+  }
+
+  void clear(void* at, std::size_t bytes) override { check(cudaMemsetAsync(at, 0, bytes, stream_)); }
+
+  void softDtw(bool up, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
+    const auto kernel = up ? softDtwKernel<true> : softDtwKernel<false>;
+    kernel<<<static_cast<unsigned>(count), kWarpLanes, 0, stream_>>>(pairs, totals);
+    check(cudaGetLastError());
+  }
+
+ private:
+  Staging staging_;
+  cudaStream_t stream_ = nullptr;
+  std::size_t turn_ = 0;
+};
+
+class CudaGpu : public Gpu {
+ public:
+  CudaGpu() {
+    int count = 0;
+    check(cudaGetDeviceCount(&count));
+    check(cudaGetDeviceProperties(&properties_, kDevice));
+    int hasPools = 0;
+    check(cudaDeviceGetAttribute(&hasPools, cudaDevAttrMemoryPoolsSupported, kDevice));
+    if (hasPools == 0) throw GpuError("CUDA: " + name() + " has no memory pools");
+    check(cudaDeviceGetDefaultMemPool(&pool_, kDevice));
+    // What was given back stays with the pool, for the next call.
+    std::uint64_t kept = properties_.totalGlobalMem / 4;
+    check(cudaMemPoolSetAttribute(pool_, cudaMemPoolAttrReleaseThreshold, &kept));
+  }
+
+  std::string name() const override { return properties_.name; }
+  std::string computeCapability() const override { return std::to_string(properties_.major) + "." + std::to_string(properties_.minor); }
+
+  std::size_t freeBytes() override {
+    std::size_t free = 0, total = 0;
+    check(cudaMemGetInfo(&free, &total));
+    std::uint64_t reserved = 0, used = 0;
+    check(cudaMemPoolGetAttribute(pool_, cudaMemPoolAttrReservedMemCurrent, &reserved));
+    check(cudaMemPoolGetAttribute(pool_, cudaMemPoolAttrUsedMemCurrent, &used));
+    return free + static_cast<std::size_t>(reserved - used);
+  }
+
+  // Queues come back here: page-locked memory takes long to get.
+  std::shared_ptr<GpuQueue> queue() override {
+    std::unique_ptr<CudaQueue> free;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (!idle_.empty()) {
+        free = std::move(idle_.back());
+        idle_.pop_back();
+      }
+    }
+    if (free == nullptr) free = std::make_unique<CudaQueue>();
+    return {free.release(), [this](CudaQueue* used) {
+              const std::lock_guard<std::mutex> lock(mutex_);
+              idle_.emplace_back(used);
+            }};
+  }
+
+ private:
+  static constexpr int kDevice = 0;  // that of every thread that asks for no other
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<CudaQueue>> idle_;
+  cudaDeviceProp properties_{};
+  cudaMemPool_t pool_{};
+};
+
+}  // namespace
+
+Gpu& gpu() {
+  struct Found {
+    CudaGpu* gpu = nullptr;  // never deleted: the driver may be gone when the process ends
+    std::string why;
+    Found() {
+      try {
+        gpu = new CudaGpu;
+      } catch (const GpuError& error) {
+        why = error.what();
+      }
+    }
+  };
+  static const Found found;
+  if (found.gpu == nullptr) throw GpuError(found.why);
+  return *found.gpu;
+}
+
+}  // namespace wetas::cuda

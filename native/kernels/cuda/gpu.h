@@ -1,0 +1,55 @@
+// What the core asks of a GPU. With CUDA gpu.cu has it, without no_cuda.cc; nobody else knows the difference.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "kernels/cuda/soft_dtw_pair.h"
+
+namespace wetas::cuda {
+
+// There is no GPU to be used, or it failed: what() has the driver's own words.
+class GpuError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+class GpuOutOfMemory : public GpuError {
+ public:
+  using GpuError::GpuError;
+};
+
+// Work for the GPU, done in the order in which it is put in. Functions throw GpuError. One thread at a time.
+class GpuQueue {
+ public:
+  virtual ~GpuQueue() = default;
+
+  // Uninitialised memory of the GPU, from a pool; GpuOutOfMemory. It may be given back while the GPU still works on it.
+  virtual void* allocate(std::size_t bytes) = 0;
+  virtual void release(void* memory) noexcept = 0;
+
+  // From and to the memory of the CPU. The source may change once upload() returns, while the GPU still works; download() waits for all that was put
+  // in before.
+  virtual void upload(void* to, const void* from, std::size_t bytes) = 0;
+  virtual void download(void* to, const void* from, std::size_t bytes) = 0;
+  virtual void clear(void* at, std::size_t bytes) = 0;
+
+  // The kernel of soft_dtw_warp.h. pairs, totals [count] in the GPU's memory. up: of three moves, else of two.
+  virtual void softDtw(bool up, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) = 0;
+};
+
+class Gpu {
+ public:
+  virtual ~Gpu() = default;
+  virtual std::string name() const = 0;
+  virtual std::string computeCapability() const = 0;  // such as "9.0"
+  virtual std::size_t freeBytes() = 0;                // what a queue can get now
+  virtual std::shared_ptr<GpuQueue> queue() = 0;      // one that nobody else has
+};
+
+// The GPU of this process: the first that CUDA_VISIBLE_DEVICES leaves. GpuError says why there is none; it is looked for once.
+Gpu& gpu();
+
+}  // namespace wetas::cuda

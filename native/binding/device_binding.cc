@@ -8,13 +8,17 @@ namespace {
 // setThreads(threads)
 void setThreads(const Napi::CallbackInfo& info) { setThreadCount(Arguments(info).size("threads")); }
 
-// deviceInfo(target): fills target.device, target.simd, target.threads.
+// deviceInfo(target): fills target.device, target.simd, target.threads, target.gpuName, target.gpuComputeCapability and target.gpuMissing.
 void deviceInfo(const Napi::CallbackInfo& info) {
   if (!info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "expected an object for `target`");
   Napi::Object target = info[0].As<Napi::Object>();
   target.Set("device", "cpu");
   target.Set("simd", simdName());
   target.Set("threads", static_cast<double>(threadCount()));
+  const GpuInfo gpu = gpuInfo();
+  target.Set("gpuName", gpu.name);
+  target.Set("gpuComputeCapability", gpu.computeCapability);
+  target.Set("gpuMissing", gpu.missing);
 }
 
 }  // namespace

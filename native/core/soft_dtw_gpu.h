@@ -1,4 +1,4 @@
-// Soft-DTW of cost matrices on a GPU.
+// Soft-DTW on a GPU.
 #pragma once
 
 #include <cstddef>
@@ -6,13 +6,15 @@
 
 #include "kernels/cuda/gpu.h"
 #include "wetas/control.h"
-#include "wetas/dtw_problem.h"
+#include "wetas/soft_dtw.h"
 
 namespace wetas {
 
-// softDtwFromCost for checked arguments, gamma > 0 and paths that SoftDtwGpuBatch has. Returns the pairs that are beyond float32, whose outputs are
-// still to be filled. Throws GpuError.
-std::vector<std::size_t> softDtwFromCostOnGpu(cuda::Gpu& gpu, const CostPairs<float>& pairs, const WarpingPaths& paths, double gamma, float* value, float* dCost,
-                                              Control& control);
+// softDtw and softDtwFromCost for checked arguments, gamma > 0 and what SoftDtwGpuBatch has. Return the pairs that are beyond float32, whose outputs
+// are still to be filled. Throw GpuError.
+std::vector<std::size_t> softDtwOnGpu(cuda::Gpu& gpu, const SeriesPairs<float>& pairs, const WarpingPaths& paths, double gamma,
+                                      const SoftDtwOutputs<float>& outputs, Control& control);
+std::vector<std::size_t> softDtwOnGpu(cuda::Gpu& gpu, const CostPairs<float>& pairs, const WarpingPaths& paths, double gamma,
+                                      const SoftDtwOutputs<float>& outputs, Control& control);
 
 }  // namespace wetas

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/pair_list.h"
 #include "core/soft_dtw_gpu.h"
 #include "dtw_cases.h"
 #include "lockstep_gpu.h"
@@ -21,7 +22,7 @@ struct OnLockstep {
 
   OnLockstep(LockstepGpu& gpu, const CostPairs<float>& pairs, bool gradient = true) : value(pairs.batch, 7), expected(gradient ? pairs.batch * kCells : 0, 7) {
     Control control;
-    beyond = softDtwFromCostOnGpu(gpu, pairs, {}, 0.5, value.data(), gradient ? expected.data() : nullptr, control);
+    beyond = softDtwOnGpu(gpu, pairs, {}, 0.5, {value.data(), nullptr, nullptr, gradient ? expected.data() : nullptr}, control);
     cells = control.cellsDone();
   }
 };
@@ -42,8 +43,86 @@ TEST(Gpu, ABatchGoesInPartsThatFit) {
   EXPECT_EQ(whole.expected, alone.expected);
 }
 
+struct RandomSeries {
+  std::vector<float> x, y;
+  SeriesPairs<float> pairs;
+
+  RandomSeries(Pairing pairing, std::size_t xCount, std::size_t rows, std::size_t yCount, std::size_t cols, std::size_t channels, unsigned seed)
+      : x(randomCosts<float>({xCount, rows, channels}, seed, -1, 1)), y(pairing == Pairing::kCondensed ? x : randomCosts<float>({yCount, cols, channels}, seed + 1, -1, 1)),
+        pairs{pairing, xCount, rows, yCount, cols, channels, PointCost::kSquaredEuclidean, x.data(), y.data(), nullptr, nullptr} {}
+};
+
+// Against float64 on the CPU; every gradient where pairs are matched.
+void compareSeries(LockstepGpu& gpu, const SeriesPairs<float>& pairs, const WarpingPaths& paths, double gamma) {
+  SCOPED_TRACE(testing::Message() << pairs.rows << " x " << pairs.cols << ", channels " << pairs.channels << ", " << paths);
+  const std::size_t count = pairCount(pairs), cells = count * pairs.rows * pairs.cols;
+  const std::size_t xs = pairs.xCount * pairs.rows * pairs.channels, ys = pairs.yCount * pairs.cols * pairs.channels;
+  const std::vector<double> x(pairs.x, pairs.x + xs), y(pairs.y, pairs.y + ys);
+  const SeriesPairs<double> widened{pairs.pairing, pairs.xCount, pairs.rows, pairs.yCount, pairs.cols, pairs.channels, pairs.kind, x.data(), y.data(), pairs.xLengths, pairs.yLengths};
+  const bool matched = pairs.pairing == Pairing::kMatched;
+  std::vector<double> wantValue(count), wantDx(xs), wantDy(ys), wantExpected(cells);
+  std::vector<float> value(count), dx(xs, 7), dy(ys, 7), expected(cells, 7), onlyValue(count), onlyDy(ys, 7);
+  Control control;
+  softDtw<double>(widened, paths, gamma, {wantValue.data(), matched ? wantDx.data() : nullptr, matched ? wantDy.data() : nullptr, matched ? wantExpected.data() : nullptr}, control);
+  EXPECT_TRUE(softDtwOnGpu(gpu, pairs, paths, gamma, {onlyValue.data(), nullptr, nullptr, nullptr}, control).empty());
+  for (std::size_t p = 0; p < count; ++p) {
+    if (std::isinf(wantValue[p])) {
+      ASSERT_EQ(onlyValue[p], std::numeric_limits<float>::infinity()) << p;
+    } else {
+      ASSERT_NEAR(onlyValue[p], wantValue[p], 1e-6 * (std::abs(wantValue[p]) + 1)) << p;
+    }
+  }
+  if (!matched) return;
+  EXPECT_TRUE(softDtwOnGpu(gpu, pairs, paths, gamma, {value.data(), dx.data(), dy.data(), expected.data()}, control).empty());
+  EXPECT_TRUE(softDtwOnGpu(gpu, pairs, paths, gamma, {value.data(), nullptr, onlyDy.data(), nullptr}, control).empty());
+  EXPECT_EQ(value, onlyValue);
+  EXPECT_EQ(dy, onlyDy);
+  for (std::size_t at = 0; at < cells; ++at) ASSERT_NEAR(expected[at], wantExpected[at], 5e-6) << at;
+  for (std::size_t at = 0; at < xs; ++at) ASSERT_NEAR(dx[at], wantDx[at], 2e-5) << at;
+  for (std::size_t at = 0; at < ys; ++at) ASSERT_NEAR(dy[at], wantDy[at], 2e-5) << at;
+}
+
+TEST(Gpu, SeriesWithoutTheirCostsInMemory) {
+  LockstepGpu gpu;
+  unsigned seed = 0;
+  for (const StepPattern pattern : {StepPattern::kSymmetric1, StepPattern::kStayOrAdvance}) {
+    for (const std::size_t channels : {1, 3}) {
+      for (const CostShape shape : {CostShape{2, 1, 1}, CostShape{2, 5, 40}, CostShape{2, 33, 31}, CostShape{2, 70, 97}}) {
+        for (const double radius : {-1.0, 4.0}) {
+          const RandomSeries series(Pairing::kMatched, 2, shape.rows, 2, shape.cols, channels, ++seed);
+          compareSeries(gpu, series.pairs, {pattern, radius < 0 ? Band{} : Band{Band::kSakoeChiba, radius}}, 0.5);
+        }
+      }
+    }
+  }
+}
+
+TEST(Gpu, RaggedSeriesAndPairings) {
+  const std::int32_t xLengths[] = {40, 7, 33}, yLengths[] = {1, 50, 45}, both[] = {40, 11, 25};
+  for (const std::size_t bytes : {std::size_t{1} << 30, std::size_t{200000}}) {
+    LockstepGpu gpu(bytes);
+    RandomSeries matched(Pairing::kMatched, 3, 40, 3, 50, 2, 5), all(Pairing::kAll, 3, 40, 2, 50, 2, 6), condensed(Pairing::kCondensed, 3, 40, 3, 40, 2, 7);
+    matched.pairs.xLengths = all.pairs.xLengths = xLengths;
+    matched.pairs.yLengths = all.pairs.yLengths = yLengths;
+    condensed.pairs.xLengths = condensed.pairs.yLengths = both;
+    for (const RandomSeries* const series : {&matched, &all, &condensed}) compareSeries(gpu, series->pairs, {}, 0.5);
+  }
+}
+
+TEST(Gpu, InfinitePointsAreLeftToTheCpu) {
+  for (const float bad : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
+    RandomSeries series(Pairing::kMatched, 2, 40, 2, 50, 2, 5);
+    series.y[3] = bad;
+    LockstepGpu gpu;
+    std::vector<float> value(2), dx(series.x.size());
+    Control control;
+    EXPECT_EQ(softDtwOnGpu(gpu, series.pairs, {}, 0.5, {value.data(), dx.data(), nullptr, nullptr}, control), (std::vector<std::size_t>{0}));
+    for (std::size_t at = dx.size() / 2; at < dx.size(); ++at) ASSERT_TRUE(std::isfinite(dx[at]));
+  }
+}
+
 TEST(Gpu, ALargeBatchGoesInPartsThatTakeTurns) {
-  const CostShape shape{1030, kRows, kCols};
+  const CostShape shape{1030, 1, 2};
   const auto cost = randomCosts<float>(shape, 3);
   LockstepGpu gpu;
   const OnLockstep got(gpu, pairsOf(shape, cost), false);
@@ -92,7 +171,7 @@ TEST(Gpu, AStoppedCallLaunchesNoMore) {
   LockstepGpu gpu;
   Control control;
   control.stop();
-  softDtwFromCostOnGpu(gpu, pairsOf(shape, cost), {}, 0.5, value.data(), nullptr, control);
+  softDtwOnGpu(gpu, pairsOf(shape, cost), {}, 0.5, {value.data(), nullptr, nullptr, nullptr}, control);
   EXPECT_EQ(gpu.launches, 0u);
 }
 

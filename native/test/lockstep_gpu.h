@@ -15,12 +15,13 @@
 
 namespace wetas {
 
-inline void softDtwInLockstep(bool up, const cuda::SoftDtwPair& pair, cuda::SoftDtwTotal* total) {
+template <template <class> class Costs>
+void softDtwInLockstep(bool up, const cuda::SoftDtwPair& pair, cuda::SoftDtwTotal* total) {
   cuda::SoftDtwTiles tiles;
   if (up) {
-    cuda::SoftDtwOfPair<cuda::HostWarp, true>(pair, tiles).run(total);
+    cuda::SoftDtwOfPair<cuda::HostWarp, Costs, true>(pair, tiles).run(total);
   } else {
-    cuda::SoftDtwOfPair<cuda::HostWarp, false>(pair, tiles).run(total);
+    cuda::SoftDtwOfPair<cuda::HostWarp, Costs, false>(pair, tiles).run(total);
   }
 }
 
@@ -31,13 +32,18 @@ struct LockstepSoftDtw {
 
   LockstepSoftDtw(const CostPairs<float>& pairs, const WarpingPaths& paths, double gamma, bool gradient = true, std::size_t spaceBytes = std::size_t{1} << 30)
       : value(pairs.batch, 7), expected(gradient ? pairs.batch * pairs.rows * pairs.cols : 0, 7), beyond(pairs.batch) {
-    const SoftDtwGpuBatch batch(pairs, paths, gamma, gradient, spaceBytes);
+    const SoftDtwGpuBatch batch(pairs, 0, pairs.batch, paths, gamma, gradient, spaceBytes);
     spaceNumbers = batch.spaceNumbers();
     std::vector<float> space(spaceNumbers, 3e38f);  // what was not written must not be read
-    std::vector<cuda::SoftDtwPair> all = batch.at(pairs.cost, batch.intervals().data(), expected.data(), space.data());
+    SoftDtwGpuArrays arrays{};
+    arrays.cost = pairs.cost;
+    arrays.intervals = batch.intervals().data();
+    arrays.expected = gradient ? expected.data() : nullptr;
+    arrays.space = space.data();
+    const std::vector<cuda::SoftDtwPair> all = batch.at(arrays, arrays);
     for (std::size_t p = 0; p < all.size(); ++p) {
       cuda::SoftDtwTotal total;
-      softDtwInLockstep(paths.pattern == StepPattern::kSymmetric1, all[p], &total);
+      softDtwInLockstep<cuda::GivenCosts>(paths.pattern == StepPattern::kSymmetric1, all[p], &total);
       beyond[p] = !batch.value(p, total, &value[p]);
     }
   }
@@ -77,9 +83,10 @@ class LockstepGpu : public cuda::Gpu {
     }
     void download(void* to, const void* from, std::size_t bytes) override { upload(to, from, bytes); }
     void clear(void* at, std::size_t bytes) override { std::memset(at, 0, bytes); }
-    void softDtw(bool up, std::size_t count, const cuda::SoftDtwPair* pairs, cuda::SoftDtwTotal* totals) override {
+    void softDtw(cuda::SoftDtwKind kind, std::size_t count, const cuda::SoftDtwPair* pairs, cuda::SoftDtwTotal* totals) override {
       ++gpu_.launches;
-      for (std::size_t p = 0; p < count; ++p) softDtwInLockstep(up, pairs[p], totals + p);
+      const auto one = kind.fromPoints ? softDtwInLockstep<cuda::PointCosts> : softDtwInLockstep<cuda::GivenCosts>;
+      for (std::size_t p = 0; p < count; ++p) one(kind.up, pairs[p], totals + p);
     }
 
    private:

@@ -42,9 +42,19 @@ export enum BinaryOp {
   SquaredDifference,
 }
 
+/** What deviceInfo() fills; gpuMissing says why there is no GPU, or is empty. */
+export interface DeviceInfoTarget {
+  device: string;
+  simd: string;
+  threads: number;
+  gpuName?: string;
+  gpuComputeCapability?: string;
+  gpuMissing?: string;
+}
+
 export interface DeviceBinding {
   setThreads(threads: number): void;
-  deviceInfo(target: { device: string; simd: string; threads: number }): void;
+  deviceInfo(target: DeviceInfoTarget): void;
 }
 
 /** Pairs of series: x [xCount, rows, channels], y [yCount, cols, channels]; the lengths, or null, say how much of each series is real. */

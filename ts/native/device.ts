@@ -15,9 +15,18 @@ export function setThreads(threads: number): void {
   loadBinding().setThreads(threads);
 }
 
-/** Where the work runs: `simd` is the instruction set in use, of this CPU or forced lower by the environment variable WETAS_SIMD (scalar | sse4 | avx2 | avx512 | avx512bf16 | amx). */
-export function deviceInfo(): { device: string; simd: string; threads: number; cuda: null } {
-  const info = { device: '', simd: '', threads: 0 };
+/**
+ * Where the work runs: `simd` is the instruction set in use, of this CPU or forced lower by the environment variable WETAS_SIMD (scalar | sse4 | avx2 | avx512 |
+ * avx512bf16 | amx); `cuda` the GPU that is there to be used, null without one or in an addon that was built without CUDA.
+ */
+export function deviceInfo(): {
+  device: string;
+  simd: string;
+  threads: number;
+  cuda: null | { name: string; computeCapability: string };
+} {
+  const info = { device: '', simd: '', threads: 0, gpuName: '', gpuComputeCapability: '', gpuMissing: '' };
   loadBinding().deviceInfo(info);
-  return { ...info, cuda: null };
+  const { gpuName: name, gpuComputeCapability: computeCapability, gpuMissing, ...rest } = info;
+  return { ...rest, cuda: gpuMissing ? null : { name, computeCapability } };
 }

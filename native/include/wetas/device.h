@@ -1,7 +1,8 @@
-// Where the work runs: instruction set and number of threads of this process.
+// Where the work runs: instruction set, number of threads and GPU of this process.
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 namespace wetas {
 
@@ -14,5 +15,13 @@ void setThreadCount(std::size_t threads);
 
 // The SIMD instruction set in use: "scalar", "sse4", "avx2", "avx512"; forced lower by WETAS_SIMD.
 const char* simdName() noexcept;
+
+// The GPU that can be used, or in `missing` why there is none.
+struct GpuInfo {
+  std::string name;
+  std::string computeCapability;  // such as "9.0"
+  std::string missing;
+};
+GpuInfo gpuInfo();
 
 }  // namespace wetas

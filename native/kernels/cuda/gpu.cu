@@ -13,11 +13,11 @@
 namespace wetas::cuda {
 namespace {
 
-template <bool kUp>
+template <template <class> class Costs, bool kUp>
 __global__ void __launch_bounds__(kWarpLanes) softDtwKernel(const SoftDtwPair* pairs, SoftDtwTotal* totals) {
   __shared__ SoftDtwTiles tiles;
   const SoftDtwPair pair = pairs[blockIdx.x];
-  SoftDtwOfPair<CudaWarp, kUp>(pair, tiles).run(totals + blockIdx.x);
+  SoftDtwOfPair<CudaWarp, Costs, kUp>(pair, tiles).run(totals + blockIdx.x);
 }
 
 void check(cudaError_t error) {
@@ -98,8 +98,9 @@ class CudaQueue : public GpuQueue {
 
   void clear(void* at, std::size_t bytes) override { check(cudaMemsetAsync(at, 0, bytes, stream_)); }
 
-  void softDtw(bool up, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
-    const auto kernel = up ? softDtwKernel<true> : softDtwKernel<false>;
+  void softDtw(SoftDtwKind kind, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
+    const auto kernel = kind.fromPoints ? (kind.up ? softDtwKernel<PointCosts, true> : softDtwKernel<PointCosts, false>)
+                                        : (kind.up ? softDtwKernel<GivenCosts, true> : softDtwKernel<GivenCosts, false>);
     kernel<<<static_cast<unsigned>(count), kWarpLanes, 0, stream_>>>(pairs, totals);
     check(cudaGetLastError());
   }

@@ -21,6 +21,12 @@ class GpuOutOfMemory : public GpuError {
   using GpuError::GpuError;
 };
 
+// Which of the kernels.
+struct SoftDtwKind {
+  bool up;          // three moves, else two
+  bool fromPoints;  // else the costs are given
+};
+
 // Work for the GPU, done in the order in which it is put in. Functions throw GpuError. One thread at a time.
 class GpuQueue {
  public:
@@ -36,8 +42,8 @@ class GpuQueue {
   virtual void download(void* to, const void* from, std::size_t bytes) = 0;
   virtual void clear(void* at, std::size_t bytes) = 0;
 
-  // The kernel of soft_dtw_warp.h. pairs, totals [count] in the GPU's memory. up: of three moves, else of two.
-  virtual void softDtw(bool up, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) = 0;
+  // The kernel of soft_dtw_warp.h. pairs, totals [count] in the GPU's memory.
+  virtual void softDtw(SoftDtwKind kind, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) = 0;
 };
 
 class Gpu {

@@ -8,8 +8,16 @@
 
 namespace wetas::cuda {
 
-constexpr int kTileSteps = 32;       // what lanes share at once, and how often their state is kept
+constexpr int kTileSteps = 32;  // what lanes share at once, and how often their state is kept
 constexpr int kStateNumbers = 4 * kWarpLanes;
+constexpr int kTilePitch = kWarpLanes + 1;  // rows of a tile are written and its steps read without bank conflicts
+constexpr int kMoves = 3;
+
+// What the lanes of a warp share.
+struct SoftDtwTiles {
+  float cells[kTileSteps * kTilePitch];  // the costs of a tile's steps, then E: step s of lane l at s * kTilePitch + l
+  float moves[kTileSteps * kMoves * kWarpLanes];
+};
 
 // The memory that a pair needs beyond its outputs. A value needs one boundary row. A gradient keeps, of one group of strips, the boundary rows and
 // the state at each tile's begin, from which backward makes the moves again; and of every group the row above it, from which the group
@@ -32,14 +40,24 @@ struct SoftDtwSpace {
 
 struct SoftDtwPair {
   std::int32_t rows, cols;
-  const float* cost;  // cell (i, j) at i * costStride + j
-  std::int64_t costStride;
+  // Either the costs, cell (i, j) at i * stride + j; or the points of two series, x [rows, channels] and y [cols, channels], whose squared
+  // Euclidean distances are the costs.
+  const float* cost;
+  const float* x;
+  const float* y;
+  std::int32_t channels;
+  std::int64_t stride;
   const std::int32_t* begin;  // row i may use the columns [begin[i], end[i]); null: all
   const std::int32_t* end;
   float scale, largestCost;  // as of StripProblem (kernels/cpu/soft_dtw_strip.h)
-  float* expected;           // E, its rows as far apart as those of the costs; null: only the value
+  // The gradients that are wanted: E, its rows `stride` apart, and those of the points, which are added to zeros.
+  float* expected;
+  float* dx;
+  float* dy;
   std::int32_t stripsInGroup;
   float* space;  // SoftDtwSpace's count
+
+  WETAS_HOST_DEVICE bool gradient() const { return expected != nullptr || dx != nullptr || dy != nullptr; }
 };
 
 // What the forward pass tells of a pair: z of the last cell, and the powers met as of PowerRange, still with the rounding magic.

@@ -10,20 +10,13 @@
 
 #include <cstdint>
 
+#include "kernels/cuda/cost_sources_warp.h"
 #include "kernels/cuda/extended_exponent_warp.h"
 #include "kernels/cuda/soft_dtw_pair.h"
 
 namespace wetas::cuda {
 
-constexpr int kBlockSteps = 16;               // mantissas are renormalised at its first two
-constexpr int kTilePitch = kWarpLanes + 1;    // rows of a tile are written and its steps read without bank conflicts
-constexpr int kMoves = 3;
-
-// What the lanes of a warp share.
-struct SoftDtwTiles {
-  float cells[kTileSteps * kTilePitch];          // the costs of a tile's steps, then E: step s of lane l at s * kTilePitch + l
-  float moves[kTileSteps * kMoves * kWarpLanes];
-};
+constexpr int kBlockSteps = 16;  // mantissas are renormalised at its first two
 
 // The last row of a strip, which holds columns [begin, end).
 struct BoundaryRow {
@@ -70,7 +63,8 @@ struct Adjoint {
   typename Warp::Float stay, toRowAbove, diagonal;
 };
 
-template <class Warp, bool kUp>
+// Costs: GivenCosts or PointCosts (cost_sources_warp.h).
+template <class Warp, template <class> class Costs, bool kUp>
 class SoftDtwOfPair {
   using Float = typename Warp::Float;
   using Int = typename Warp::Int;
@@ -78,7 +72,7 @@ class SoftDtwOfPair {
 
  public:
   WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, SoftDtwTiles& tiles)
-      : pair_(pair), tiles_(tiles), space_(pair.rows, pair.cols, pair.stripsInGroup, pair.expected != nullptr) {}
+      : pair_(pair), tiles_(tiles), space_(pair.rows, pair.cols, pair.stripsInGroup, pair.gradient()) {}
 
   WETAS_DEVICE void run(SoftDtwTotal* total) {
     Powers<Warp> powers = Powers<Warp>::none();
@@ -93,7 +87,7 @@ class SoftDtwOfPair {
     Warp::store(&total->exponent, 0, last.exponent, first);
     Warp::store(&total->highest, 0, Warp::fromBits(powers.highest), first);
     Warp::store(&total->lowest, 0, powers.lowest, first);
-    if (pair_.expected == nullptr) return;
+    if (!pair_.gradient()) return;
     backward(Warp::any(last.mantissa != Float(0.0f)));
   }
 
@@ -114,8 +108,8 @@ class SoftDtwOfPair {
   }
 
   // Boundary rows are numbered in a group: 0 is above it. Without a gradient there is one for all.
-  WETAS_DEVICE std::int32_t above(std::int32_t s) const { return pair_.expected == nullptr ? 0 : s % space_.inGroup; }
-  WETAS_DEVICE std::int32_t below(std::int32_t s) const { return pair_.expected == nullptr ? 0 : s % space_.inGroup + 1; }
+  WETAS_DEVICE std::int32_t above(std::int32_t s) const { return pair_.gradient() ? s % space_.inGroup : 0; }
+  WETAS_DEVICE std::int32_t below(std::int32_t s) const { return pair_.gradient() ? s % space_.inGroup + 1 : 0; }
   // That number as the last row of strip s; -1: of nothing.
   WETAS_DEVICE BoundaryRow boundary(std::int32_t s, std::int32_t number) const {
     float* const mantissa = pair_.space + number * space_.rowNumbers;
@@ -152,17 +146,6 @@ class SoftDtwOfPair {
     return {nothing, shuffleUp<Warp>(nothing, corner)};
   }
 
-  // The costs of steps [step, step + kTileSteps), row by row.
-  WETAS_DEVICE void loadCosts(const Strip& own, std::int32_t step) {
-    for (std::int32_t i = 0; i < own.rows; ++i) {
-      const Int column = Warp::lane() + Int(step - i);
-      const Mask inside = (Int(0) <= column) & (column < Int(pair_.cols));
-      const float* const row = pair_.cost + (own.row + i) * pair_.costStride;
-      Warp::store(tiles_.cells + i, Warp::lane() * Int(kTilePitch), Warp::load(row, column, inside, 0.0f), true);
-    }
-    Warp::sync();
-  }
-
   // Which steps of the lanes lie in their rows' intervals.
   struct Limits {
     Int first, end;
@@ -178,7 +161,7 @@ class SoftDtwOfPair {
   template <bool kKeepMoves>
   WETAS_DEVICE void forwardTile(const Strip& own, const Limits& limits, std::int32_t step, const BoundaryRow& above, const BoundaryRow& below, Carry<Warp>& carry,
                                 Powers<Warp>& powers) {
-    loadCosts(own, step);
+    Costs<Warp>::load(pair_, own.row, own.rows, step, tiles_);
     const Int lane = Warp::lane();
     const Mask last = lane == Int(own.rows - 1);
     const Scaled<Warp> fromAbove = above.template load<Warp>(lane + Int(step));
@@ -217,7 +200,7 @@ class SoftDtwOfPair {
     const BoundaryRow rowAbove = boundary(s - 1, above(s)), rowBelow = boundary(s, below(s));
     Carry<Warp> carry = start(s, own.begin);
     for (std::int32_t t = 0; t < own.tiles; ++t) {
-      if (pair_.expected != nullptr) carry.save(state(s, t));
+      if (pair_.gradient()) carry.save(state(s, t));
       forwardTile<false>(own, lanes, own.begin + t * kTileSteps, rowAbove, rowBelow, carry, powers);
     }
   }
@@ -260,7 +243,7 @@ class SoftDtwOfPair {
       clear(expectedRow(own.row + i), own.begin + own.tiles * kTileSteps - i, pair_.cols);
     }
   }
-  WETAS_DEVICE float* expectedRow(std::int32_t row) const { return pair_.expected + row * pair_.costStride; }
+  WETAS_DEVICE float* expectedRow(std::int32_t row) const { return pair_.expected + row * pair_.stride; }
   static WETAS_DEVICE void clear(float* row, std::int32_t begin, std::int32_t end) {
     for (std::int32_t k = begin; k < end; k += kWarpLanes) {
       const Int column = Warp::lane() + Int(k);
@@ -284,11 +267,12 @@ class SoftDtwOfPair {
       Carry<Warp> carry = Carry<Warp>::load(state(s, t));
       forwardTile<true>(own, lanes, step, rowAbove, rowAbove, carry, powers);
       backwardTile(step, finish, reached, fromBelow, adjoint);
-      storeExpected(own, step);
+      if (pair_.expected != nullptr) storeExpected(own, step);
+      Costs<Warp>::addGradients(pair_, own.row, own.rows, step, tiles_);
     }
     // Column own.begin - 1 of the row above is reached by a diagonal move only.
     if (own.begin > 0) Warp::store(fromBelow, own.begin - 1, adjoint.diagonal, lane == Int(0));
-    clearOutside(own);
+    if (pair_.expected != nullptr) clearOutside(own);
     Warp::sync();
   }
 

@@ -19,9 +19,11 @@
 #ifdef __CUDACC__
 #define WETAS_DEVICE __device__ __forceinline__
 #define WETAS_HOST_DEVICE __host__ __device__ __forceinline__
+#define WETAS_UNROLL _Pragma("unroll")  // where an array is to stay in registers
 #else
 #define WETAS_DEVICE inline
 #define WETAS_HOST_DEVICE inline
+#define WETAS_UNROLL
 #endif
 
 namespace wetas::cuda {

@@ -17,7 +17,7 @@ namespace wetas {
 
 template <template <class> class Costs>
 void softDtwInLockstep(bool up, const cuda::SoftDtwPair& pair, cuda::SoftDtwTotal* total) {
-  cuda::SoftDtwTiles tiles;
+  cuda::WarpTiles tiles;
   if (up) {
     cuda::SoftDtwOfPair<cuda::HostWarp, Costs, true>(pair, tiles).run(total);
   } else {

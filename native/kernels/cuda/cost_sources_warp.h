@@ -5,7 +5,6 @@
 #include <cstdint>
 
 #include "kernels/cuda/soft_dtw_pair.h"
-#include "kernels/cuda/warp.h"
 
 namespace wetas::cuda {
 
@@ -13,7 +12,7 @@ template <class Warp>
 struct GivenCosts {
   using Int = typename Warp::Int;
 
-  static WETAS_DEVICE void load(const SoftDtwPair& pair, std::int32_t row, std::int32_t rows, std::int32_t step, SoftDtwTiles& tiles) {
+  static WETAS_DEVICE void load(const PairCells& pair, std::int32_t row, std::int32_t rows, std::int32_t step, WarpTiles& tiles) {
     for (std::int32_t i = 0; i < rows; ++i) {
       const Int column = Warp::lane() + Int(step - i);
       const typename Warp::Mask inside = (Int(0) <= column) & (column < Int(pair.cols));
@@ -21,7 +20,7 @@ struct GivenCosts {
     }
     Warp::sync();
   }
-  static WETAS_DEVICE void addGradients(const SoftDtwPair&, std::int32_t, std::int32_t, std::int32_t, SoftDtwTiles&) {}
+  static WETAS_DEVICE void addGradients(const SoftDtwPair&, std::int32_t, std::int32_t, std::int32_t, WarpTiles&) {}
 };
 
 // Squared Euclidean distances, which are never all in memory.
@@ -32,7 +31,7 @@ class PointCosts {
   using Mask = typename Warp::Mask;
 
  public:
-  static WETAS_DEVICE void load(const SoftDtwPair& pair, std::int32_t row, std::int32_t rows, std::int32_t step, SoftDtwTiles& tiles) {
+  static WETAS_DEVICE void load(const PairCells& pair, std::int32_t row, std::int32_t rows, std::int32_t step, WarpTiles& tiles) {
     const Int lane = Warp::lane();
     Float sums[kTileSteps];
     WETAS_UNROLL
@@ -51,7 +50,7 @@ class PointCosts {
     Warp::sync();
   }
 
-  static WETAS_DEVICE void addGradients(const SoftDtwPair& pair, std::int32_t row, std::int32_t rows, std::int32_t step, SoftDtwTiles& tiles) {
+  static WETAS_DEVICE void addGradients(const SoftDtwPair& pair, std::int32_t row, std::int32_t rows, std::int32_t step, WarpTiles& tiles) {
     for (std::int32_t channel = 0; channel < pair.channels; ++channel) {
       const Float x = channelOfRows(pair, row, rows, channel);
       loadColumns(pair, step, channel, tiles);
@@ -64,8 +63,8 @@ class PointCosts {
  private:
   // A tile meets 63 columns, from step - 31 on. Their numbers of one channel take the place of the moves, which are made anew for every tile.
   static WETAS_DEVICE Int columnOfLane(std::int32_t step, int half) { return Warp::lane() + Int(step - (kWarpLanes - 1) + half * kWarpLanes); }
-  static WETAS_DEVICE Mask isColumn(const SoftDtwPair& pair, Int column) { return (Int(0) <= column) & (column < Int(pair.cols)); }
-  static WETAS_DEVICE void loadColumns(const SoftDtwPair& pair, std::int32_t step, std::int32_t channel, SoftDtwTiles& tiles) {
+  static WETAS_DEVICE Mask isColumn(const PairCells& pair, Int column) { return (Int(0) <= column) & (column < Int(pair.cols)); }
+  static WETAS_DEVICE void loadColumns(const PairCells& pair, std::int32_t step, std::int32_t channel, WarpTiles& tiles) {
     Warp::sync();
     for (int half = 0; half < 2; ++half) {
       const Int column = columnOfLane(step, half);
@@ -73,16 +72,16 @@ class PointCosts {
     }
     Warp::sync();
   }
-  static WETAS_DEVICE Float atColumn(const SoftDtwTiles& tiles, int s, Int lane) { return Warp::load(tiles.moves + s + kWarpLanes - 1, Int(0) - lane, true, 0.0f); }
+  static WETAS_DEVICE Float atColumn(const WarpTiles& tiles, int s, Int lane) { return Warp::load(tiles.moves + s + kWarpLanes - 1, Int(0) - lane, true, 0.0f); }
 
-  static WETAS_DEVICE Float channelOfRows(const SoftDtwPair& pair, std::int32_t row, std::int32_t rows, std::int32_t channel) {
+  static WETAS_DEVICE Float channelOfRows(const PairCells& pair, std::int32_t row, std::int32_t rows, std::int32_t channel) {
     return Warp::load(pair.x + static_cast<std::int64_t>(row) * pair.channels + channel, Warp::lane() * Int(pair.channels), Warp::lane() < Int(rows), 0.0f);
   }
 
   // An infinite point is on every path, and the pair then beyond float32: E of 0 has no need to be told apart.
   static WETAS_DEVICE Float share(Float expected, Float to, Float from) { return expected * (Float(2.0f) * (to - from)); }
 
-  static WETAS_DEVICE void addToRows(const SoftDtwPair& pair, std::int32_t row, std::int32_t rows, std::int32_t channel, Float x, const SoftDtwTiles& tiles) {
+  static WETAS_DEVICE void addToRows(const SoftDtwPair& pair, std::int32_t row, std::int32_t rows, std::int32_t channel, Float x, const WarpTiles& tiles) {
     const Int lane = Warp::lane(), at = lane * Int(pair.channels);
     float* const dx = pair.dx + static_cast<std::int64_t>(row) * pair.channels + channel;
     const Mask used = lane < Int(rows);
@@ -92,7 +91,7 @@ class PointCosts {
   }
 
   // A lane for a column, which row l meets at step `column + l`. Tiles begin at multiples of 32: a column is always the same lane's.
-  static WETAS_DEVICE void addToColumns(const SoftDtwPair& pair, std::int32_t step, std::int32_t channel, Float x, const SoftDtwTiles& tiles) {
+  static WETAS_DEVICE void addToColumns(const SoftDtwPair& pair, std::int32_t step, std::int32_t channel, Float x, const WarpTiles& tiles) {
     for (int half = 0; half < 2; ++half) {
       const Int column = columnOfLane(step, half), at = column * Int(pair.channels);
       const Mask used = isColumn(pair, column);

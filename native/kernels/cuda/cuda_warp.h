@@ -37,7 +37,7 @@ struct CudaWarp {
   static WETAS_DEVICE T broadcast(T v, int from) { return __shfl_sync(kAll, v, from); }
   template <class T>
   static WETAS_DEVICE T exchange(T v, int distance) { return __shfl_xor_sync(kAll, v, distance); }
-  static WETAS_DEVICE bool any(bool mask) { return __ballot_sync(kAll, mask) != 0; }
+  static WETAS_DEVICE std::uint32_t ballot(bool mask) { return __ballot_sync(kAll, mask); }
 
   template <class T>
   static WETAS_DEVICE T load(const T* from, Int at, bool mask, T otherwise) { return mask ? from[at] : otherwise; }

@@ -1,5 +1,5 @@
-// The arithmetic of kernels/cpu/extended_exponent.h for the lanes of a warp, in float32: the same operations, so the same numbers, as
-// extended_exponent-inl.h with fused multiply-adds.
+// The arithmetic of kernels/cpu/extended_exponent.h for the lanes of a warp, in float32: the operations of extended_exponent-inl.h where that has fused
+// multiply-adds, so the same numbers.
 #pragma once
 
 #include <cstdint>
@@ -101,8 +101,10 @@ WETAS_DEVICE Cell<Warp> enterCell(const CostFactor<Warp>& k, const Scaled<Warp>&
   if (kMoves) {
     // An inverse a little too small, whose shortfall is given back: the reason stands in extended_exponent-inl.h.
     constexpr float kTooLarge = 1 + 0x1p-22f, kNoMantissa = 1e-30f;
-    const Float inverse = Float(1.0f) / Warp::fusedMultiplyAdd(cell.z.mantissa, Float(kTooLarge), Float(kNoMantissa));
-    const Float excess = Warp::fusedMultiplyAdd(cell.z.mantissa, inverse, Float(-1.0f));
+    Float sum = cell.stay + cell.diagonal;
+    if (kUp) sum = sum + cell.up;
+    const Float inverse = Float(1.0f) / Warp::fusedMultiplyAdd(sum, Float(kTooLarge), Float(kNoMantissa));
+    const Float excess = Warp::fusedMultiplyAdd(sum, inverse, Float(-1.0f));
     const auto quotient = [&](Float dividend) {
       const Float product = dividend * inverse;
       return Warp::fusedMultiplyAdd(-product, excess, product);

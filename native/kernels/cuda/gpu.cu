@@ -15,7 +15,7 @@ namespace {
 
 template <template <class> class Costs, bool kUp>
 __global__ void __launch_bounds__(kWarpLanes) softDtwKernel(const SoftDtwPair* pairs, SoftDtwTotal* totals) {
-  __shared__ SoftDtwTiles tiles;
+  __shared__ WarpTiles tiles;
   const SoftDtwPair pair = pairs[blockIdx.x];
   SoftDtwOfPair<CudaWarp, Costs, kUp>(pair, tiles).run(totals + blockIdx.x);
 }

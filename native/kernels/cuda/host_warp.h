@@ -113,8 +113,10 @@ struct HostWarp {
   static HostLanes<T> exchange(const HostLanes<T>& v, int distance) {
     return HostLanes<T>::make([&](int l) { return v.of[l ^ distance]; });
   }
-  static bool any(const Mask& mask) {
-    return std::any_of(mask.of, mask.of + kWarpLanes, [](bool set) { return set; });
+  static std::uint32_t ballot(const Mask& mask) {
+    std::uint32_t bits = 0;
+    for (int l = 0; l < kWarpLanes; ++l) bits |= std::uint32_t{mask.of[l]} << l;
+    return bits;
   }
 
   template <class T>

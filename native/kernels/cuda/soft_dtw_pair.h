@@ -4,20 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kernels/cuda/warp.h"
+#include "kernels/cuda/strips_warp.h"
 
 namespace wetas::cuda {
 
-constexpr int kTileSteps = 32;  // what lanes share at once, and how often their state is kept
 constexpr int kStateNumbers = 4 * kWarpLanes;
-constexpr int kTilePitch = kWarpLanes + 1;  // rows of a tile are written and its steps read without bank conflicts
-constexpr int kMoves = 3;
-
-// What the lanes of a warp share.
-struct SoftDtwTiles {
-  float cells[kTileSteps * kTilePitch];  // the costs of a tile's steps, then E: step s of lane l at s * kTilePitch + l
-  float moves[kTileSteps * kMoves * kWarpLanes];
-};
 
 // The memory that a pair needs beyond its outputs. A value needs one boundary row. A gradient keeps, of one group of strips, the boundary rows and
 // the state at each tile's begin, from which backward makes the moves again; and of every group the row above it, from which the group
@@ -38,17 +29,7 @@ struct SoftDtwSpace {
   }
 };
 
-struct SoftDtwPair {
-  std::int32_t rows, cols;
-  // Either the costs, cell (i, j) at i * stride + j; or the points of two series, x [rows, channels] and y [cols, channels], whose squared
-  // Euclidean distances are the costs.
-  const float* cost;
-  const float* x;
-  const float* y;
-  std::int32_t channels;
-  std::int64_t stride;
-  const std::int32_t* begin;  // row i may use the columns [begin[i], end[i]); null: all
-  const std::int32_t* end;
+struct SoftDtwPair : PairCells {
   float scale, largestCost;  // as of StripProblem (kernels/cpu/soft_dtw_strip.h)
   // The gradients that are wanted: E, its rows `stride` apart, and those of the points, which are added to zeros.
   float* expected;

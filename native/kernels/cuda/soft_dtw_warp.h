@@ -1,5 +1,4 @@
-// Soft-DTW of one pair by one warp: the ways through a pair of kernels/cpu/soft_dtw_strip.cc for the policy of warp.h. A strip is 32 rows, a
-// lane each, which stand one column behind the row above: step a of a strip does column a - l of its row l. The strip's last row is carried
+// Soft-DTW of one pair by one warp: the way through a pair of kernels/cpu/soft_dtw_strip.cc for the policy of warp.h. A strip's last row is carried
 // to the next strip as a boundary row in memory. Backward is the adjoint with the probabilities p of the moves into each cell,
 //   E[i,j] = sum over the cells entered from (i, j) of p * E
 // and goes tile by tile, 32 steps each: forwards once more from the state kept at the tile's begin, for the probabilities, then backwards.
@@ -71,7 +70,7 @@ class SoftDtwOfPair {
   using Mask = typename Warp::Mask;
 
  public:
-  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, SoftDtwTiles& tiles)
+  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, WarpTiles& tiles)
       : pair_(pair), tiles_(tiles), space_(pair.rows, pair.cols, pair.stripsInGroup, pair.gradient()) {}
 
   WETAS_DEVICE void run(SoftDtwTotal* total) {
@@ -88,25 +87,10 @@ class SoftDtwOfPair {
     Warp::store(&total->highest, 0, Warp::fromBits(powers.highest), first);
     Warp::store(&total->lowest, 0, powers.lowest, first);
     if (!pair_.gradient()) return;
-    backward(Warp::any(last.mantissa != Float(0.0f)));
+    backward(Warp::ballot(last.mantissa != Float(0.0f)) != 0);
   }
 
  private:
-  struct Strip {
-    std::int32_t row, rows;
-    std::int32_t begin;  // the first step, at a tile's begin
-    std::int32_t tiles;
-  };
-
-  WETAS_DEVICE std::int32_t firstColumn(std::int32_t row) const { return pair_.begin == nullptr ? 0 : pair_.begin[row]; }
-  WETAS_DEVICE std::int32_t endColumn(std::int32_t row) const { return pair_.end == nullptr ? pair_.cols : pair_.end[row]; }
-
-  WETAS_DEVICE Strip strip(std::int32_t s) const {
-    const std::int32_t row = s * kWarpLanes, rows = pair_.rows - row < kWarpLanes ? pair_.rows - row : kWarpLanes;
-    const std::int32_t begin = firstColumn(row) / kTileSteps * kTileSteps, end = endColumn(row + rows - 1) + rows - 1;
-    return {row, rows, begin, (end - begin + kTileSteps - 1) / kTileSteps};
-  }
-
   // Boundary rows are numbered in a group: 0 is above it. Without a gradient there is one for all.
   WETAS_DEVICE std::int32_t above(std::int32_t s) const { return pair_.gradient() ? s % space_.inGroup : 0; }
   WETAS_DEVICE std::int32_t below(std::int32_t s) const { return pair_.gradient() ? s % space_.inGroup + 1 : 0; }
@@ -115,8 +99,8 @@ class SoftDtwOfPair {
     float* const mantissa = pair_.space + number * space_.rowNumbers;
     std::int32_t* const exponent = reinterpret_cast<std::int32_t*>(mantissa + pair_.cols);
     if (s < 0) return {mantissa, exponent, 0, 0};
-    const Strip own = strip(s);
-    return {mantissa, exponent, firstColumn(own.row + own.rows - 1), endColumn(own.row + own.rows - 1)};
+    const Strip own(pair_, s);
+    return {mantissa, exponent, pair_.firstColumn(own.row + own.rows - 1), pair_.endColumn(own.row + own.rows - 1)};
   }
   WETAS_DEVICE float* state(std::int32_t s, std::int32_t tile) const {
     return pair_.space + space_.states + s % space_.inGroup * space_.stateNumbers + static_cast<std::int64_t>(tile) * kStateNumbers;
@@ -146,20 +130,9 @@ class SoftDtwOfPair {
     return {nothing, shuffleUp<Warp>(nothing, corner)};
   }
 
-  // Which steps of the lanes lie in their rows' intervals.
-  struct Limits {
-    Int first, end;
-  };
-  WETAS_DEVICE Limits limits(const Strip& own) const {
-    const Int lane = Warp::lane();
-    const Mask used = lane < Int(own.rows);
-    if (pair_.begin == nullptr) return {lane, Warp::select(used, lane + Int(pair_.cols), Int(0))};
-    return {lane + Warp::load(pair_.begin + own.row, lane, used, 0), Warp::select(used, lane + Warp::load(pair_.end + own.row, lane, used, 0), Int(0))};
-  }
-
   // A tile of steps, leaving the moves for backward or the row below for the next strip.
   template <bool kKeepMoves>
-  WETAS_DEVICE void forwardTile(const Strip& own, const Limits& limits, std::int32_t step, const BoundaryRow& above, const BoundaryRow& below, Carry<Warp>& carry,
+  WETAS_DEVICE void forwardTile(const Strip& own, const LaneLimits<Warp>& limits, std::int32_t step, const BoundaryRow& above, const BoundaryRow& below, Carry<Warp>& carry,
                                 Powers<Warp>& powers) {
     Costs<Warp>::load(pair_, own.row, own.rows, step, tiles_);
     const Int lane = Warp::lane();
@@ -167,7 +140,7 @@ class SoftDtwOfPair {
     const Scaled<Warp> fromAbove = above.template load<Warp>(lane + Int(step));
     const auto one = [&](int s, bool renormalised) {
       const Int now = step + s;
-      const Mask inside = (limits.first <= now) & (now < limits.end);
+      const Mask inside = limits.inside(now);
       const Scaled<Warp> up = shuffleUp<Warp>(carry.stay, broadcast<Warp>(fromAbove, s));
       const CostFactor<Warp> k = costFactor<Warp>(Warp::load(tiles_.cells + s * kTilePitch, lane, inside, 0.0f), pair_.scale, pair_.largestCost);
       powers.meet(k.shifted);
@@ -195,8 +168,8 @@ class SoftDtwOfPair {
   }
 
   WETAS_DEVICE void forwardStrip(std::int32_t s, Powers<Warp>& powers) {
-    const Strip own = strip(s);
-    const Limits lanes = limits(own);
+    const Strip own(pair_, s);
+    const LaneLimits<Warp> lanes(pair_, own);
     const BoundaryRow rowAbove = boundary(s - 1, above(s)), rowBelow = boundary(s, below(s));
     Carry<Warp> carry = start(s, own.begin);
     for (std::int32_t t = 0; t < own.tiles; ++t) {
@@ -252,14 +225,14 @@ class SoftDtwOfPair {
   }
 
   WETAS_DEVICE void backwardStrip(std::int32_t s, bool anyPath) {
-    const Strip own = strip(s);
+    const Strip own(pair_, s);
     const bool bottom = s + 1 == space_.strips;
-    const Limits lanes = limits(own);
+    const LaneLimits<Warp> lanes(pair_, own);
     const BoundaryRow rowAbove = boundary(s - 1, above(s));
     float* const fromBelow = pair_.space + space_.fromBelow;
     const Int lane = Warp::lane();
     const Int finish = Warp::select(lane == Int(bottom && anyPath ? own.rows - 1 : kWarpLanes), lane + Int(pair_.cols - 1), Int(-1));
-    const std::int32_t belowBegin = bottom ? pair_.cols + 1 : strip(s + 1).begin, reached = belowBegin == 0 ? 0 : belowBegin - 1;
+    const std::int32_t belowBegin = bottom ? pair_.cols + 1 : Strip(pair_, s + 1).begin, reached = belowBegin == 0 ? 0 : belowBegin - 1;
     Powers<Warp> powers = Powers<Warp>::none();
     Adjoint<Warp> adjoint{0.0f, 0.0f, 0.0f};
     for (std::int32_t t = own.tiles; t-- > 0;) {
@@ -289,7 +262,7 @@ class SoftDtwOfPair {
   }
 
   const SoftDtwPair& pair_;
-  SoftDtwTiles& tiles_;
+  WarpTiles& tiles_;
   const SoftDtwSpace space_;
 };
 

@@ -9,7 +9,7 @@
 //   shuffleDown(v, last)  v of the lane after; `last` in lane 31
 //   broadcast(v, lane)    v of one lane, in all
 //   exchange(v, distance) v of the lane whose number differs in that bit
-//   any(mask)             (ballot) whether it is set anywhere: one bool for all lanes
+//   ballot(mask)          a bit for each lane: one number for all
 //   load(from, at, mask, otherwise), store(to, at, value, mask)
 //                         from[at], lane by lane, where the mask is set: memory, or a tile that the lanes share
 //   sync()                what lanes have stored is there for all

@@ -1,0 +1,63 @@
+// The way of a warp through the cells of a pair. A strip is 32 rows, a lane each, which stand one column behind the row above: step a of a strip does
+// column a - l of its row l. Its steps are done in tiles of 32.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/cuda/warp.h"
+
+namespace wetas::cuda {
+
+// What is the same in every dynamic programme over a pair.
+struct PairCells {
+  std::int32_t rows, cols;
+  // Either the costs, cell (i, j) at i * stride + j; or the points of two series, x [rows, channels] and y [cols, channels], whose squared
+  // Euclidean distances are the costs.
+  const float* cost;
+  const float* x;
+  const float* y;
+  std::int32_t channels;
+  std::int64_t stride;
+  const std::int32_t* begin;  // row i may use the columns [begin[i], end[i]); null: all
+  const std::int32_t* end;
+
+  WETAS_HOST_DEVICE std::int32_t firstColumn(std::int32_t row) const { return begin == nullptr ? 0 : begin[row]; }
+  WETAS_HOST_DEVICE std::int32_t endColumn(std::int32_t row) const { return end == nullptr ? cols : end[row]; }
+};
+
+constexpr int kTileSteps = 32;
+constexpr int kTilePitch = kWarpLanes + 1;  // rows of a tile are written and its steps read without bank conflicts
+constexpr int kMoves = 3;
+
+// What the lanes of a warp share.
+struct WarpTiles {
+  float cells[kTileSteps * kTilePitch];  // the costs of a tile's steps, then E: step s of lane l at s * kTilePitch + l
+  float moves[kTileSteps * kMoves * kWarpLanes];
+};
+
+struct Strip {
+  std::int32_t row, rows;
+  std::int32_t begin;  // the first step, a multiple of kTileSteps
+  std::int32_t tiles;
+
+  WETAS_DEVICE Strip(const PairCells& pair, std::int32_t s) : row(s * kWarpLanes), rows(pair.rows - row < kWarpLanes ? pair.rows - row : kWarpLanes),
+        begin(pair.firstColumn(row) / kTileSteps * kTileSteps), tiles((pair.endColumn(row + rows - 1) + rows - 1 - begin + kTileSteps - 1) / kTileSteps) {}
+};
+
+// Which steps of a strip's lanes lie in their rows' intervals.
+template <class Warp>
+struct LaneLimits {
+  using Int = typename Warp::Int;
+  Int first, end;
+
+  WETAS_DEVICE LaneLimits(const PairCells& pair, const Strip& strip) : first(Warp::lane()), end(0) {
+    const Int lane = Warp::lane();
+    const typename Warp::Mask used = lane < Int(strip.rows);
+    if (pair.begin != nullptr) first = lane + Warp::load(pair.begin + strip.row, lane, used, 0);
+    const Int columns = pair.end == nullptr ? Int(pair.cols) : Warp::load(pair.end + strip.row, lane, used, 0);
+    end = Warp::select(used, lane + columns, Int(0));
+  }
+  WETAS_DEVICE typename Warp::Mask inside(Int step) const { return (first <= step) & (step < end); }
+};
+
+}  // namespace wetas::cuda

@@ -10,6 +10,7 @@
 
 #include "core/soft_dtw_gpu_batch.h"
 #include "kernels/cuda/gpu.h"
+#include "kernels/cuda/hard_dtw_warp.h"
 #include "kernels/cuda/host_warp.h"
 #include "kernels/cuda/soft_dtw_warp.h"
 
@@ -22,6 +23,16 @@ void softDtwInLockstep(bool up, const cuda::SoftDtwPair& pair, cuda::SoftDtwTota
     cuda::SoftDtwOfPair<cuda::HostWarp, Costs, true>(pair, tiles).run(total);
   } else {
     cuda::SoftDtwOfPair<cuda::HostWarp, Costs, false>(pair, tiles).run(total);
+  }
+}
+
+template <template <class> class Costs>
+void hardDtwInLockstep(bool up, const cuda::HardDtwPair& pair, cuda::HardDtwTotal* total) {
+  cuda::WarpTiles tiles;
+  if (up) {
+    cuda::HardDtwOfPair<cuda::HostWarp, Costs, true>(pair, tiles).run(total);
+  } else {
+    cuda::HardDtwOfPair<cuda::HostWarp, Costs, false>(pair, tiles).run(total);
   }
 }
 
@@ -83,9 +94,14 @@ class LockstepGpu : public cuda::Gpu {
     }
     void download(void* to, const void* from, std::size_t bytes) override { upload(to, from, bytes); }
     void clear(void* at, std::size_t bytes) override { std::memset(at, 0, bytes); }
-    void softDtw(cuda::SoftDtwKind kind, std::size_t count, const cuda::SoftDtwPair* pairs, cuda::SoftDtwTotal* totals) override {
+    void softDtw(cuda::DtwKind kind, std::size_t count, const cuda::SoftDtwPair* pairs, cuda::SoftDtwTotal* totals) override {
       ++gpu_.launches;
       const auto one = kind.fromPoints ? softDtwInLockstep<cuda::PointCosts> : softDtwInLockstep<cuda::GivenCosts>;
+      for (std::size_t p = 0; p < count; ++p) one(kind.up, pairs[p], totals + p);
+    }
+    void hardDtw(cuda::DtwKind kind, std::size_t count, const cuda::HardDtwPair* pairs, cuda::HardDtwTotal* totals) override {
+      ++gpu_.launches;
+      const auto one = kind.fromPoints ? hardDtwInLockstep<cuda::PointCosts> : hardDtwInLockstep<cuda::GivenCosts>;
       for (std::size_t p = 0; p < count; ++p) one(kind.up, pairs[p], totals + p);
     }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/cuda/cuda_warp.h"
+#include "kernels/cuda/hard_dtw_warp.h"
 #include "kernels/cuda/soft_dtw_warp.h"
 
 namespace wetas::cuda {
@@ -18,6 +19,13 @@ __global__ void __launch_bounds__(kWarpLanes) softDtwKernel(const SoftDtwPair* p
   __shared__ WarpTiles tiles;
   const SoftDtwPair pair = pairs[blockIdx.x];
   SoftDtwOfPair<CudaWarp, Costs, kUp>(pair, tiles).run(totals + blockIdx.x);
+}
+
+template <template <class> class Costs, bool kUp>
+__global__ void __launch_bounds__(kWarpLanes) hardDtwKernel(const HardDtwPair* pairs, HardDtwTotal* totals) {
+  __shared__ WarpTiles tiles;
+  const HardDtwPair pair = pairs[blockIdx.x];
+  HardDtwOfPair<CudaWarp, Costs, kUp>(pair, tiles).run(totals + blockIdx.x);
 }
 
 void check(cudaError_t error) {
@@ -98,14 +106,25 @@ class CudaQueue : public GpuQueue {
 
   void clear(void* at, std::size_t bytes) override { check(cudaMemsetAsync(at, 0, bytes, stream_)); }
 
-  void softDtw(SoftDtwKind kind, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
-    const auto kernel = kind.fromPoints ? (kind.up ? softDtwKernel<PointCosts, true> : softDtwKernel<PointCosts, false>)
-                                        : (kind.up ? softDtwKernel<GivenCosts, true> : softDtwKernel<GivenCosts, false>);
+  void softDtw(DtwKind kind, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
+    launch(kind.fromPoints ? (kind.up ? softDtwKernel<PointCosts, true> : softDtwKernel<PointCosts, false>)
+                           : (kind.up ? softDtwKernel<GivenCosts, true> : softDtwKernel<GivenCosts, false>),
+           count, pairs, totals);
+  }
+  void hardDtw(DtwKind kind, std::size_t count, const HardDtwPair* pairs, HardDtwTotal* totals) override {
+    launch(kind.fromPoints ? (kind.up ? hardDtwKernel<PointCosts, true> : hardDtwKernel<PointCosts, false>)
+                           : (kind.up ? hardDtwKernel<GivenCosts, true> : hardDtwKernel<GivenCosts, false>),
+           count, pairs, totals);
+  }
+
+ private:
+  // A warp a pair.
+  template <class Pair, class Total>
+  void launch(void (*kernel)(const Pair*, Total*), std::size_t count, const Pair* pairs, Total* totals) {
     kernel<<<static_cast<unsigned>(count), kWarpLanes, 0, stream_>>>(pairs, totals);
     check(cudaGetLastError());
   }
 
- private:
   Staging staging_;
   cudaStream_t stream_ = nullptr;
   std::size_t turn_ = 0;

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "kernels/cuda/hard_dtw_pair.h"
 #include "kernels/cuda/soft_dtw_pair.h"
 
 namespace wetas::cuda {
@@ -22,7 +23,7 @@ class GpuOutOfMemory : public GpuError {
 };
 
 // Which of the kernels.
-struct SoftDtwKind {
+struct DtwKind {
   bool up;          // three moves, else two
   bool fromPoints;  // else the costs are given
 };
@@ -42,8 +43,9 @@ class GpuQueue {
   virtual void download(void* to, const void* from, std::size_t bytes) = 0;
   virtual void clear(void* at, std::size_t bytes) = 0;
 
-  // The kernel of soft_dtw_warp.h. pairs, totals [count] in the GPU's memory.
-  virtual void softDtw(SoftDtwKind kind, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) = 0;
+  // The kernels of soft_dtw_warp.h and hard_dtw_warp.h. pairs, totals [count] in the GPU's memory.
+  virtual void softDtw(DtwKind kind, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) = 0;
+  virtual void hardDtw(DtwKind kind, std::size_t count, const HardDtwPair* pairs, HardDtwTotal* totals) = 0;
 };
 
 class Gpu {

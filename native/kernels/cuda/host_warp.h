@@ -42,6 +42,9 @@ struct HostLanes {
   friend HostLanes operator&(const HostLanes& a, const HostLanes& b) {
     return make([&](int l) { return static_cast<T>(a.of[l] & b.of[l]); });
   }
+  friend HostLanes operator|(const HostLanes& a, const HostLanes& b) {
+    return make([&](int l) { return static_cast<T>(a.of[l] | b.of[l]); });
+  }
   friend HostLanes operator>>(const HostLanes& a, int bits) {
     return make([&](int l) { return a.of[l] >> bits; });
   }

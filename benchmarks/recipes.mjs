@@ -1,5 +1,5 @@
 // What the method gives on EMG under four recipes: each is trained with several seeds by `wetas train` itself, one run after the other.
-//   npm run bench:recipes -- --data-dir DIR [--epochs 80 --seeds 3 --recipes default,centred --work DIR --results DIR] [-- more options of wetas train]
+//   npm run bench:recipes -- --data-dir DIR [--epochs 80 --seeds 3 --recipes default,plain --work DIR --results DIR] [-- more options of wetas train]
 // Ctrl-C saves the run in hand; the same command goes on from there. DIR/EMG holds train, valid and test.
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -9,11 +9,12 @@ import { parseArgs } from 'node:util';
 import { circumstances } from './common/machine.mjs';
 import { readRun, recipeTable } from './recipes/figures.mjs';
 
+const PLAIN = ['--lr-schedule', 'constant', '--ema', '0', '--clip-grad-norm', '0'];
 const RECIPES = {
   reference: ['--preset', 'reference'],
+  plain: PLAIN,
+  centred: [...PLAIN, '--context', 'centred', '--kernel-size', '3'],
   default: [],
-  centred: ['--context', 'centred', '--kernel-size', '3'],
-  steadied: ['--lr-schedule', 'cosine', '--warmup-epochs', '2', '--ema', '0.99', '--clip-grad-norm', '1'],
 };
 
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));

@@ -67,17 +67,18 @@ describe('the table of options', () => {
   );
 
   test('a cosine comes with a warm-up, as in Wetas.fit', () => {
-    expect(resolveTrainSettings(flags({}))).toMatchObject({ lrSchedule: 'constant', warmupEpochs: 0 });
+    expect(resolveTrainSettings(flags({ lrSchedule: 'constant' }))).toMatchObject({ warmupEpochs: 0 });
     expect(resolveTrainSettings(flags({ lrSchedule: 'cosine' }))).toMatchObject({ warmupEpochs: 2 });
     expect(resolveTrainSettings(flags({ lrSchedule: 'cosine', warmupEpochs: '0.5' })).warmupEpochs).toBe(0.5);
   });
 
   test('the presets are the two recipes', () => {
     const recipe = (preset: string) => {
-      const { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, patience } = resolveTrainSettings(
-        flags({ preset, dataset: 'EMG' }),
-      );
-      return { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, patience };
+      const settings = resolveTrainSettings(flags({ preset, dataset: 'EMG' }));
+      const { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, patience } = settings;
+      const { lrSchedule, warmupEpochs, clipGradNorm, ema } = settings;
+      const steadying = { lrSchedule, warmupEpochs, clipGradNorm, ema };
+      return { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, patience, ...steadying };
     };
     expect(recipe('default')).toEqual({
       alignment: 'paper',
@@ -87,6 +88,10 @@ describe('the table of options', () => {
       nEpochs: 60,
       stoppingSplit: 'valid',
       patience: 50,
+      lrSchedule: 'cosine',
+      warmupEpochs: 2,
+      clipGradNorm: 1,
+      ema: 0.99,
     });
     expect(recipe('reference')).toEqual({
       alignment: 'reference',
@@ -96,6 +101,10 @@ describe('the table of options', () => {
       nEpochs: 200,
       stoppingSplit: 'trainAndValid',
       patience: 50,
+      lrSchedule: 'constant',
+      warmupEpochs: 0,
+      clipGradNorm: 0,
+      ema: 0,
     });
   });
 

@@ -132,7 +132,7 @@ describe('alignmentLoss', () => {
     const { value, gradient } = lossAt([1, 2, -1, 0, 3, 1], 0, undefined, { alignment: 'reference' });
     expect(value).toBeCloseTo(config.beta, 6);
     expect(gradient).toEqual(new Array(6).fill(0));
-    expect(lossAt([1, 2, -1, 0, 3, 1], 0).gradient).not.toContain(0);
+    expect(Math.max(...lossAt([1, 2, -1, 0, 3, 1], 0).gradient)).toBeGreaterThan(0.1);
   });
 
   it('is beta where all logits are equal: then nothing stands out and both labels are zeros', () => {

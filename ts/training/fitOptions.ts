@@ -16,13 +16,13 @@ export interface FitOptions {
   batchSize?: number;
   /** Of Adam, at its highest, > 0. Default 5e-4. */
   learningRate?: number;
-  /** After the warm-up: constant, or falling to 0 over nEpochs. Default 'constant'. */
+  /** After the warm-up: constant, or falling to 0 over nEpochs. Default 'cosine'. */
   lrSchedule?: 'constant' | 'cosine';
-  /** Epochs, or a fraction of one, over which the learning rate rises from 0. Default 0, with 'cosine' 2. */
+  /** Epochs, or a fraction of one, over which the learning rate rises from 0. Default 2, with 'constant' 0. */
   warmupEpochs?: number;
-  /** Gradients of a larger global norm are scaled down to this. Default 0: never. */
+  /** Gradients of a larger global norm are scaled down to this; 0: never. Default 1. */
   clipGradNorm?: number;
-  /** Decay, in [0, 1), of a moving average of the weights: the average is then what is evaluated and kept. Default 0: no average. */
+  /** Decay, in [0, 1), of a moving average of the weights: the average is then what is evaluated and kept; 0: no average. Default 0.99. */
   ema?: number;
   /** An integer in [0, 2^32): decides initial weights, order and dropout. The same seed gives the same model, bit for bit, on the same machine. Default 0. */
   seed?: number;
@@ -73,7 +73,7 @@ export function completeFitOptions(
 ): Omit<TrainOptions, 'train' | 'config'> & { backend: BackendName } {
   rejectUnknownKeys(given, 'options', Object.keys(keys));
   const chosen: FitOptions = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const lrSchedule = chosen.lrSchedule ?? 'constant';
+  const lrSchedule = chosen.lrSchedule ?? 'cosine';
   return {
     backend: 'native',
     nEpochs: 60,
@@ -81,8 +81,8 @@ export function completeFitOptions(
     learningRate: 5e-4,
     lrSchedule,
     warmupEpochs: defaultWarmupEpochs(lrSchedule),
-    clipGradNorm: 0,
-    ema: 0,
+    clipGradNorm: 1,
+    ema: 0.99,
     seed: 0,
     patience: 50,
     stopping: 'f1',

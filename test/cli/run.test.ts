@@ -17,7 +17,7 @@ const readJson = (...parts: string[]) => JSON.parse(readFileSync(inFolder(...par
 const train = (out: string, args: string, more?: Parameters<typeof runCli>[1]) =>
   runCli(
     `train --dataset bursts --data-dir ${inFolder('data')} --split-size 20 --hidden-size 4 --output-size 4 --n-layers 2 --batch-size 8
-    --learning-rate 0.01 --seed 7 --threads 1 --out ${inFolder(out)} ${args}`.split(/\s+/),
+    --learning-rate 0.01 --lr-schedule constant --seed 7 --threads 1 --out ${inFolder(out)} ${args}`.split(/\s+/),
     more,
   );
 

@@ -34,7 +34,7 @@ export interface FitOptions {
   backend?: BackendName;
   /** Folder for a checkpoint after every epoch. */
   checkpointDir?: string;
-  /** Continue from the checkpoint in checkpointDir, with the same bits as if never stopped. */
+  /** Continue from the checkpoint in checkpointDir, with the same bits as if never stopped. With lrSchedule 'cosine' nEpochs must be the same. */
   resume?: boolean;
   /** Ends the training after the current step; fit then rejects with the signal's reason. */
   signal?: AbortSignal;

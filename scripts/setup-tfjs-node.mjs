@@ -4,11 +4,11 @@
 //   TENSORFLOW_LIBRARY_DIR   a folder with libtensorflow_cc.so.2 (or libtensorflow.so.2), libtensorflow_framework.so.2 and include/; without it they
 //                            are taken from the wheel tensorflow-cpu 2.16.2 (214 MB) into ~/.cache/wetas
 // Nothing in package.json or package-lock.json changes; `npm ci` removes the package again, and this command brings it back in seconds.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run } from './setup/explainedRun.mjs';
 import { compileAddon } from './setup-tfjs-node/compileAddon.mjs';
 import { findTensorflow } from './setup-tfjs-node/tensorflowLibrary.mjs';
 
@@ -67,12 +67,4 @@ function tryIt() {
 
 function say(line) {
   console.log(`setup:tfjs-node: ${line}`);
-}
-
-/** Runs a command with its output shown; throws a sentence that says what its failure means. */
-function run(command, commandArguments, meaning) {
-  const { status, error } = spawnSync(command, commandArguments, { stdio: 'inherit' });
-  if (status === 0) return;
-  const name = [path.basename(command), ...commandArguments].join(' ').slice(0, 200);
-  throw new Error(`${meaning}: \`${name}\` failed${error ? `: ${error.message}` : ', see above'}`);
 }

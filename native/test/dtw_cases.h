@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <ostream>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -83,6 +84,14 @@ std::vector<T> randomCosts(const CostShape& shape, unsigned seed, double low = -
   std::uniform_real_distribution<double> uniform(low, high);
   std::vector<T> cost(shape.batch * shape.cells());
   for (T& value : cost) value = static_cast<T>(static_cast<float>(uniform(random)));
+  return cost;
+}
+
+// 0.353 on the diagonal that begins at column `offset` and in both corners, infinity elsewhere.
+inline std::vector<float> oneDiagonal(const CostShape& shape, std::size_t offset) {
+  std::vector<float> cost(shape.cells(), std::numeric_limits<float>::infinity());
+  cost[0] = cost.back() = 0.353f;
+  for (std::size_t i = 0; i < shape.rows; ++i) cost[i * shape.cols + i + offset] = 0.353f;
   return cost;
 }
 

@@ -192,9 +192,7 @@ TEST(SoftDtwGpu, OneColumnOrRowOfFiniteCosts) {
 TEST(SoftDtwGpu, OneDiagonalOfFiniteCosts) {
   const CostShape shape{1, 700, 701};
   for (const std::size_t offset : {0, 1}) {
-    std::vector<float> cost(shape.cells(), kInfinity);
-    cost[0] = cost.back() = 0.353f;
-    for (std::size_t i = 0; i < shape.rows; ++i) cost[i * shape.cols + i + offset] = 0.353f;
+    const std::vector<float> cost = oneDiagonal(shape, offset);
     compare(pairsOf(shape, cost), {}, 1);
   }
 }

@@ -58,7 +58,7 @@ double Arguments::anyNumber(const char* name) {
 
 std::size_t Arguments::size(const char* name) {
   const double value = number(name);
-  if (value < 0 || value > std::numeric_limits<std::int32_t>::max() || value != std::floor(value)) {
+  if (value < 0 || value > std::numeric_limits<std::int32_t>::max() || value != static_cast<std::int32_t>(value)) {
     throwType(info_.Env(), "a whole number in [0, 2^31)", name);
   }
   return static_cast<std::size_t>(value);
@@ -78,18 +78,25 @@ bool Arguments::boolean(const char* name) {
   return value;
 }
 
-bool Arguments::isFloat64(std::size_t index) const {
-  napi_typedarray_type type{};
-  return napi_get_typedarray_info(info_.Env(), info_[first_ + index], &type, nullptr, nullptr, nullptr, nullptr) == napi_ok && type == napi_float64_array;
+bool Arguments::isFloat64(std::size_t index) {
+  const View& first = view(first_ + index);
+  return first.isArray && first.type == napi_float64_array;
+}
+
+const Arguments::View& Arguments::view(std::size_t index) {
+  if (index == viewed_) return view_;
+  viewed_ = index;
+  view_.isArray = napi_get_typedarray_info(info_.Env(), info_[index], &view_.type, &view_.elements, &view_.data, nullptr, nullptr) == napi_ok;
+  return view_;
 }
 
 void* Arguments::array(const char* name, napi_typedarray_type type, std::size_t length, bool output, bool optional) {
   const Napi::Env env = info_.Env();
-  const Napi::Value value = next();
-  napi_typedarray_type actual{};
-  std::size_t elements = 0;
-  void* data = nullptr;
-  if (napi_get_typedarray_info(env, value, &actual, &elements, &data, nullptr, nullptr) != napi_ok || actual != type) {
+  const std::size_t index = next_++;
+  if (optional && index >= info_.Length()) return nullptr;
+  const auto [isArray, actual, elements, data] = view(index);
+  const Napi::Value value = info_[index];
+  if (!isArray || actual != type) {
     if (optional && (value.IsNull() || value.IsUndefined())) return nullptr;
     throwType(env, std::string(type == napi_int32_array ? "an " : "a ") + typeName(type), name);
   }
@@ -129,8 +136,7 @@ Napi::Array Arguments::arraysRead() const {
 std::size_t product(std::initializer_list<std::size_t> shape) {
   std::size_t result = 1;
   for (const std::size_t extent : shape) {
-    if (extent != 0 && result > std::numeric_limits<std::size_t>::max() / extent) throw std::length_error("expected a shape whose product fits in memory");
-    result *= extent;
+    if (__builtin_mul_overflow(result, extent, &result)) throw std::length_error("expected a shape whose product fits in memory");
   }
   return result;
 }

@@ -20,19 +20,21 @@ export function zerosLike<A extends FloatArray>(array: A, length: number): A {
   return (isFloat64(array) ? new Float64Array(length) : new Float32Array(length)) as A;
 }
 
-const SLAB = 512;
-let slab = new Float64Array(SLAB);
-let used = 0;
+const spare = { float32: [] as Float32Array[], float64: [] as Float64Array[] };
 
 /**
- * Room for one number that its caller reads and does not hand out: a part of a larger buffer, because the addon needs a buffer, and to make
- * one for each call takes longer than a small DTW.
+ * Room for one number that its caller reads by `takeOne` and does not hand out: used again and again, because to make an array that the addon can write to
+ * takes as long as a small DTW.
  */
 export function roomForOne<A extends FloatArray>(like: A): A {
-  if (used === SLAB) {
-    slab = new Float64Array(SLAB);
-    used = 0;
-  }
-  const offset = slab.BYTES_PER_ELEMENT * used++;
-  return (isFloat64(like) ? new Float64Array(slab.buffer, offset, 1) : new Float32Array(slab.buffer, offset, 1)) as A;
+  return (
+    isFloat64(like) ? (spare.float64.pop() ?? new Float64Array(1)) : (spare.float32.pop() ?? new Float32Array(1))
+  ) as A;
+}
+
+/** The number in what roomForOne gave, which is at an end with it. */
+export function takeOne(room: FloatArray): number {
+  if (isFloat64(room)) spare.float64.push(room);
+  else spare.float32.push(room);
+  return room[0];
 }

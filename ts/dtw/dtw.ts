@@ -5,7 +5,7 @@ import { takeCosts, type CostBatch } from './costs';
 import { hardCostKeys, hardKeys, resolveOptions, type DtwOptions } from './options';
 import { costPairs, matchedPairs } from './pairs';
 import { rootAll } from './root';
-import { roomForValues, takeMatched, type Batch, type Series } from './series';
+import { roomForValues, takeMatched, valuesIn, type Batch, type Series } from './series';
 import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './steps';
 
 /**
@@ -58,9 +58,9 @@ function* dtwSteps<A extends FloatArray>(
   const { cost, paths, maxDistance, root } = resolveOptions(options, hardKeys);
   const { x, y } = takeMatched(take, xInput, yInput);
   const value = roomForValues(x);
-  yield [nativeCall('hardDtw', [...matchedPairs(x, y, cost), ...paths, maxDistance, value, null, null])];
+  yield [nativeCall('hardDtw', [...matchedPairs(x, y, cost), ...paths, maxDistance, value])];
   if (root) rootAll(value);
-  return x.single ? value[0] : value;
+  return valuesIn(value, x);
 }
 
 /**
@@ -90,7 +90,7 @@ function* dtwFromCostSteps<A extends FloatArray>(
   const { paths, maxDistance, root } = resolveOptions(options, hardCostKeys);
   const costs = takeCosts(take, input);
   const value = zerosLike(costs.data, costs.count);
-  yield [nativeCall('hardDtwFromCost', [...costPairs(costs), ...paths, maxDistance, value, null, null])];
+  yield [nativeCall('hardDtwFromCost', [...costPairs(costs), ...paths, maxDistance, value])];
   if (root) rootAll(value);
   return value;
 }

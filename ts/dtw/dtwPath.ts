@@ -1,5 +1,5 @@
 import type { FloatArray } from '../native/NativeBinding';
-import { zerosLike } from './arrays';
+import { takeOne, zerosLike } from './arrays';
 import { runAsync, type AsyncOptions } from './async';
 import { takeCosts, type CostBatch } from './costs';
 import { hardCostKeys, hardKeys, resolveOptions, type DtwOptions } from './options';
@@ -70,7 +70,7 @@ function* dtwPathSteps<A extends FloatArray>(
     nativeCall('hardDtw', [...matchedPairs(x, y, cost), ...paths, maxDistance, value, found.cells, found.lengths]),
   ];
   if (root) rootAll(value);
-  return x.single ? { value: value[0], path: found.path(0) } : { value, path: found.all() };
+  return x.single ? { value: takeOne(value), path: found.path(0) } : { value, path: found.all() };
 }
 
 /**

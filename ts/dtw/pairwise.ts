@@ -61,8 +61,8 @@ function* pairwiseSteps<A extends FloatArray>(
   const x = denseBatchOnly(xInput, 'X');
   const values = (pairs: SeriesPairs, value: A): NativeCall =>
     soft
-      ? nativeCall('softDtw', [...pairs, ...resolved.paths, resolved.gamma, value, null, null, null])
-      : nativeCall('hardDtw', [...pairs, ...resolved.paths, resolved.maxDistance, value, null, null]);
+      ? nativeCall('softDtw', [...pairs, ...resolved.paths, resolved.gamma, value])
+      : nativeCall('hardDtw', [...pairs, ...resolved.paths, resolved.maxDistance, value]);
 
   let result: A;
   if (yInput === undefined || yInput === null) {

@@ -1,6 +1,6 @@
 import type { FloatArray } from '../native/NativeBinding';
 import { expectedType, expectedValue } from '../util/expected';
-import { isFloatArray, roomForOne, zerosLike } from './arrays';
+import { isFloatArray, roomForOne, takeOne, zerosLike } from './arrays';
 import {
   checkElements,
   checkExtent,
@@ -91,9 +91,14 @@ export function takeOneEach<A extends FloatArray>(
   return { x, y };
 }
 
-/** Room for one value a pair; of single series it is not handed out. */
+/** Room for one value a pair, for the addon to fill. */
 export function roomForValues<A extends FloatArray>(x: DenseBatch<A>): A {
   return x.single ? roomForOne(x.data) : zerosLike(x.data, x.count);
+}
+
+/** What to hand out of filled room: a number for single series. The room is at an end with it. */
+export function valuesIn<A extends FloatArray>(room: A, x: DenseBatch<A>): number | A {
+  return x.single ? takeOne(room) : room;
 }
 
 /** How many points of series `index` are real. */

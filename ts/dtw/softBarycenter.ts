@@ -64,7 +64,7 @@ function* softBarycenterSteps<A extends FloatArray>(
 
   const evaluate = function* (point: Float64Array): Steps<{ value: number; gradient: Float64Array }> {
     candidates.set(point);
-    yield [nativeCall('softDtw', [...matchedPairs(candidates, series, cost), ...paths, gamma, value, dx, null, null])];
+    yield [nativeCall('softDtw', [...matchedPairs(candidates, series, cost), ...paths, gamma, value, dx])];
     return { value: weightedMean(value, weights), gradient: weightedSum(dx, weights, point.length) };
   };
   const lowest = yield* minimise(start, evaluate, problem);

@@ -4,7 +4,7 @@ import { runAsync, type AsyncOptions } from './async';
 import { takeCosts, type CostBatch } from './costs';
 import { resolveOptions, softCostKeys, softKeys, type SoftDtwOptions } from './options';
 import { costPairs, matchedPairs } from './pairs';
-import { roomForValues, takeMatched, type Batch, type Series } from './series';
+import { roomForValues, takeMatched, valuesIn, type Batch, type Series } from './series';
 import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './steps';
 
 /**
@@ -58,8 +58,8 @@ function* softDtwSteps<A extends FloatArray>(
   const { cost, paths, gamma } = resolveOptions(options, softKeys);
   const { x, y } = takeMatched(take, xInput, yInput);
   const value = roomForValues(x);
-  yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, value, null, null, null])];
-  return x.single ? value[0] : value;
+  yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, value])];
+  return valuesIn(value, x);
 }
 
 /**
@@ -89,6 +89,6 @@ function* softDtwFromCostSteps<A extends FloatArray>(
   const { paths, gamma } = resolveOptions(options, softCostKeys);
   const costs = takeCosts(take, input);
   const value = zerosLike(costs.data, costs.count);
-  yield [nativeCall('softDtwFromCost', [...costPairs(costs), ...paths, gamma, value, null])];
+  yield [nativeCall('softDtwFromCost', [...costPairs(costs), ...paths, gamma, value])];
   return value;
 }

@@ -2,7 +2,7 @@ import type { FloatArray } from '../native/NativeBinding';
 import { runAsync, type AsyncOptions } from './async';
 import { resolveOptions, softKeys, type SoftDtwOptions } from './options';
 import { matchedPairs } from './pairs';
-import { roomForValues, takeMatched, type Batch, type DenseBatch, type Series } from './series';
+import { roomForValues, takeMatched, valuesIn, type Batch, type DenseBatch, type Series } from './series';
 import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './steps';
 
 /** Open ends are left out: they would make d(x, y) and d(x, x) values of different things. */
@@ -64,8 +64,9 @@ function* softDtwDivergenceSteps<A extends FloatArray>(
   const values = [0, 1, 2].map(() => roomForValues(x));
   const [xy, xx, yy] = values;
   const call = (first: DenseBatch<A>, second: DenseBatch<A>, value: A) =>
-    nativeCall('softDtw', [...matchedPairs(first, second, cost), ...paths, gamma, value, null, null, null]);
+    nativeCall('softDtw', [...matchedPairs(first, second, cost), ...paths, gamma, value]);
   yield [call(x, y, xy), call(x, x, xx), call(y, y, yy)];
   for (let pair = 0; pair < x.count; pair++) xy[pair] -= (xx[pair] + yy[pair]) / 2;
-  return x.single ? xy[0] : xy;
+  const [divergence] = values.map((room) => valuesIn(room, x));
+  return divergence;
 }

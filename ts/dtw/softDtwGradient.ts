@@ -5,7 +5,7 @@ import { runAsync, type AsyncOptions } from './async';
 import { takeCosts, type CostBatch } from './costs';
 import { resolveOptions, softCostKeys, softKeys, type SoftDtwOptions } from './options';
 import { costPairs, matchedPairs } from './pairs';
-import { roomForValues, takeMatched, type Batch, type Series } from './series';
+import { roomForValues, takeMatched, valuesIn, type Batch, type Series } from './series';
 import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './steps';
 
 /** What a value can be differentiated by. */
@@ -90,7 +90,7 @@ function* softDtwGradientSteps<A extends FloatArray, Name extends GradientName>(
   const dCost = wrt.includes('cost') ? zerosLike(x.data, x.count * x.length * y.length) : null;
   yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, value, dx, dy, dCost])];
   return {
-    value: x.single ? value[0] : value,
+    value: valuesIn(value, x),
     ...(dx !== null && { x: dx }),
     ...(dy !== null && { y: dy }),
     ...(dCost !== null && { cost: dCost }),
@@ -165,7 +165,7 @@ function* softAlignmentSteps<A extends FloatArray>(
 ): Steps<A> {
   const { cost, paths, gamma } = resolveOptions(options, softKeys);
   const { x, y } = takeMatched(take, xInput, yInput);
-  const value = roomForValues(x);
+  const value = zerosLike(x.data, x.count);
   const expected = zerosLike(x.data, x.count * x.length * y.length);
   yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, value, null, null, expected])];
   return expected;

@@ -1,5 +1,5 @@
 import type { FloatArray } from '../native/NativeBinding';
-import { roomForOne } from './arrays';
+import { roomForOne, takeOne } from './arrays';
 import { runAsync, type AsyncOptions } from './async';
 import { hardKeys, resolveOptions, type DtwOptions } from './options';
 import { matchedPairs } from './pairs';
@@ -72,5 +72,5 @@ function* subsequenceSteps<A extends FloatArray>(
     ]),
   ];
   if (root) rootAll(value);
-  return { value: value[0], start: ends[0], end: ends[1] };
+  return { value: takeOne(value), start: ends[0], end: ends[1] };
 }

@@ -85,7 +85,7 @@ export type WarpingPaths = [
 
 /**
  * The dynamic programmes (native/include/wetas/soft_dtw.h, hard_dtw.h): `pairs` values each, in the order of the pairing. A pair with NaN has the
- * value NaN, one without an admissible path +infinity. Outputs that may be null are then not computed.
+ * value NaN, one without an admissible path +infinity. Outputs that may be null are then not computed; the last ones may as well be left out.
  */
 export interface DtwBinding {
   /** dx, dy in the layout of x, y; dCost [pairs, rows, cols]; all three only with pairing 0. */
@@ -95,13 +95,13 @@ export interface DtwBinding {
       ...WarpingPaths,
       gamma: number,
       value: FloatArray,
-      dx: FloatArray | null,
-      dy: FloatArray | null,
-      dCost: FloatArray | null,
+      dx?: FloatArray | null,
+      dy?: FloatArray | null,
+      dCost?: FloatArray | null,
     ]
   ): void;
   softDtwFromCost(
-    ...args: [...CostPairs, ...WarpingPaths, gamma: number, value: FloatArray, dCost: FloatArray | null]
+    ...args: [...CostPairs, ...WarpingPaths, gamma: number, value: FloatArray, dCost?: FloatArray | null]
   ): void;
   /** One pair (xCount = yCount = 1): r [rows, cols]. */
   accumulatedCost(...args: [...SeriesPairs, ...WarpingPaths, gamma: number, r: FloatArray]): void;
@@ -116,8 +116,8 @@ export interface DtwBinding {
       ...WarpingPaths,
       maxDistance: number,
       value: FloatArray,
-      path: Int32Array | null,
-      pathLength: Int32Array | null,
+      path?: Int32Array | null,
+      pathLength?: Int32Array | null,
     ]
   ): void;
   hardDtwFromCost(
@@ -126,8 +126,8 @@ export interface DtwBinding {
       ...WarpingPaths,
       maxDistance: number,
       value: FloatArray,
-      path: Int32Array | null,
-      pathLength: Int32Array | null,
+      path?: Int32Array | null,
+      pathLength?: Int32Array | null,
     ]
   ): void;
   /** stayOrAdvance: labelIndex [batch, cols] = the row of the best path at each column; ties prefer staying; -1 in the padding and without a path. */

@@ -8,10 +8,10 @@ export interface KernelDefinition<Attributes> {
   kernelName: string;
   outputShapes(inputs: Inputs, attributes: Attributes): number[][];
   /**
-   * The number of an output that is only saved for the backward pass. Where clones share memory it gets the shape [0], while its data is whole: tfjs
+   * The outputs from this one on are only saved for the backward pass. Where clones share memory they get the shape [0], while their data is whole: tfjs
    * makes zeros of that shape for the gradient of an output that nobody uses.
    */
-  savedOutput?: number;
+  savedFrom?: number;
   /** Fills `outputs`; `read` gives the values of the input of that name. */
   run(read: (name: string) => Float32Array, outputs: Float32Array[], inputs: Inputs, attributes: Attributes): void;
 }
@@ -25,6 +25,7 @@ export function registerKernelEverywhere(definition: KernelDefinition<object>): 
 }
 
 function kernelFunction(definition: KernelDefinition<object>, access: Access<never>): tf.KernelFunc {
+  const { savedFrom = Infinity } = definition;
   return (call) => {
     const inputs = call.inputs as Inputs;
     const attributes = call.attrs as object;
@@ -37,7 +38,7 @@ function kernelFunction(definition: KernelDefinition<object>, access: Access<nev
       attributes,
     );
     return outputs.map(({ info }, i) =>
-      i === definition.savedOutput && access.clonesShareMemory ? { ...info, shape: [0] } : info,
+      i >= savedFrom && access.clonesShareMemory ? { ...info, shape: [0] } : info,
     );
   };
 }

@@ -27,7 +27,7 @@ function forwardKernel(kernelName: string, hasOutput: boolean): KernelDefinition
   return {
     kernelName,
     outputShapes: ({ x }, { withGradient }) => new Array<number[]>(1 + xOutputs + (withGradient ? 1 : 0)).fill(x.shape),
-    savedOutput: 1 + xOutputs,
+    savedFrom: 1 + xOutputs,
     run(read, outputs, { x, skip, filter }, attributes) {
       loadBinding().residualBlock(
         ...sizes(x, filter, attributes),

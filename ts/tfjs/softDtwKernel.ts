@@ -71,12 +71,8 @@ export const softDtwGradGradient: tf.GradConfig = {
 
 /** output = values [B, ...] times factors [B] */
 export function scalePairs(values: Float32Array, factors: Float32Array, output: Float32Array): void {
-  const size = values.length / factors.length;
-  factors.forEach((factor, pair) => {
-    const [from, to] = [pair * size, (pair + 1) * size];
-    const ofPair = values.subarray(from, to);
-    loadBinding().binaryScalar(BinaryOp.Multiply, size, false, factor, ofPair, output.subarray(from, to));
-  });
+  const [pairs, size] = [factors.length, values.length / factors.length];
+  loadBinding().binaryColumn(BinaryOp.Multiply, pairs, size, false, values, factors, output);
 }
 
 function costPairs({ shape }: tf.TensorInfo, cost: Float32Array, sizes: Int32Array | null): CostPairs {

@@ -17,6 +17,7 @@ export interface SoftDtwOfSeriesAttributes {
 export const softDtwOfSeriesKernel: KernelDefinition<SoftDtwOfSeriesAttributes & { withGradient: boolean }> = {
   kernelName: 'SoftDtwOfSeries',
   outputShapes: ({ x, y }, { withGradient }) => [[x.shape[0]], ...(withGradient ? [x.shape, y.shape] : [])],
+  savedFrom: 1,
   run(read, [value, dx = null, dy = null], { x, y }, { kind, gamma, paths, xLengths, yLengths }) {
     const [batch, rows, channels] = x.shape;
     const [, cols] = y.shape;
@@ -32,10 +33,10 @@ export const softDtwOfSeriesKernel: KernelDefinition<SoftDtwOfSeriesAttributes &
   },
 };
 
-/** gradient of one of the series [B, length, channels], dy [B] -> their product. x and y are inputs for their place on the tape alone. */
-export const softDtwOfSeriesGradKernel: KernelDefinition<object> = {
+/** gradient of the series `of` [B, length, channels], dy [B] -> their product. x and y are inputs for their shapes and their place on the tape. */
+export const softDtwOfSeriesGradKernel: KernelDefinition<{ of: 'x' | 'y' }> = {
   kernelName: 'SoftDtwOfSeriesGrad',
-  outputShapes: ({ gradient }) => [gradient.shape],
+  outputShapes: (inputs, { of }) => [inputs[of].shape],
   run: (read, [output]) => scalePairs(read('gradient'), read('dy'), output),
 };
 
@@ -45,10 +46,10 @@ export const softDtwOfSeriesGradient: tf.GradConfig = {
   outputsToSave: [false, true, true],
   gradFunc(dys, [x, y, ofX, ofY]) {
     const [dy] = dys as tf.Tensor[];
-    const scaled = (gradient: tf.Tensor) => {
+    const scaled = (of: 'x' | 'y', gradient: tf.Tensor) => {
       const inputs = { x, y, gradient, dy };
-      return (tf.engine().runKernel(softDtwOfSeriesGradKernel.kernelName, inputs) as unknown as tf.Tensor[])[0];
+      return (tf.engine().runKernel(softDtwOfSeriesGradKernel.kernelName, inputs, { of }) as unknown as tf.Tensor[])[0];
     };
-    return { x: () => scaled(ofX), y: () => scaled(ofY) };
+    return { x: () => scaled('x', ofX), y: () => scaled('y', ofY) };
   },
 };

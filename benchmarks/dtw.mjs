@@ -95,7 +95,12 @@ function write(races, precision, found) {
     ...about,
     races: races.map(({ trial, entries, out }) => ({
       trial,
-      entries: entries.map(({ contestant, ...figures }) => ({ ...identity(contestant), ...figures })),
+      entries: entries.map(({ contestant, difference, seconds, nanosecondsPerCell }) => ({
+        ...identity(contestant),
+        difference,
+        seconds,
+        nanosecondsPerCell,
+      })),
       leftOut: out.map(({ contestant, reason }) => ({ name: contestant.name, reason })),
     })),
     accuracy: precision?.entries.map(({ contestant, errors }) => ({ ...identity(contestant), errors })),

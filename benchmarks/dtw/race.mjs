@@ -11,7 +11,7 @@ import { cells } from './trials.mjs';
 /**
  * One trial: every contestant that has the task is prepared, checked against the oracle and then timed, all of them in turn in every round. One that takes
  * long sits out the later rounds.
- * @returns { trial, entries: [{ contestant, difference, seconds per call, nanosecondsPerCell }], out: [{ contestant, reason }] }
+ * @returns { trial, entries: [{ contestant, difference, samples, seconds per call, nanosecondsPerCell }], out: [{ contestant, reason }] }
  */
 export async function race({ trial, contestants, contenders, rounds, sample, clock, say }) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'wetas-bench-'));
@@ -72,5 +72,5 @@ function writeInputs(inputs, folder) {
 
 function measured({ contestant, difference, samples }, cellCount) {
   const seconds = summary(samples);
-  return { contestant, difference, seconds, nanosecondsPerCell: (seconds.median / cellCount) * 1e9 };
+  return { contestant, difference, samples, seconds, nanosecondsPerCell: (seconds.median / cellCount) * 1e9 };
 }

@@ -1,18 +1,19 @@
 // What a race comes to: a table, and the figures that the README and the issue ask for.
 import { formatTable } from '../../dist/cli/formatTable.js';
+import { summary } from '../common/results.mjs';
 
 /** The lines of a trial's table. Every ratio is to the first row. */
 export function trialTable({ trial, entries, out }) {
   const [first] = entries;
-  const rows = entries.map(({ contestant, seconds, nanosecondsPerCell, difference }) => ({
-    name: contestant.name,
+  const rows = entries.map((entry) => ({
+    name: entry.contestant.name,
     cells: [
-      contestant.dtype,
-      duration(seconds.median),
-      `${duration(seconds.least)} to ${duration(seconds.most)}`,
-      nanosecondsPerCell.toPrecision(3),
-      (seconds.median / first.seconds.median).toPrecision(3),
-      difference.toExponential(1),
+      entry.contestant.dtype,
+      duration(entry.seconds.median),
+      `${duration(entry.seconds.least)} to ${duration(entry.seconds.most)}`,
+      entry.nanosecondsPerCell.toPrecision(3),
+      timesAsLong(entry, first).toPrecision(3),
+      entry.difference.toExponential(1),
     ],
   }));
   return [
@@ -37,7 +38,7 @@ export function claims({ trial, entries }) {
   for (const { of, to, bar, atMost, about } of trial.ratios ?? []) {
     const [one, other] = [byName(of), to.startsWith('peers') ? fastestPeer(entries, to) : byName(to)];
     if (!one || !other) continue;
-    const ratio = other.seconds.median / one.seconds.median;
+    const ratio = timesAsLong(other, one);
     found.push(
       claim(`${trial.name}, ${about ?? `${of} against ${other.contestant.name} (${other.contestant.dtype})`}`, ratio, {
         atLeast: bar,
@@ -58,6 +59,12 @@ export function claimTable(found) {
 
 export function claim(what, found, { atLeast, atMost }) {
   return { what, found, atLeast, atMost, holds: atMost === undefined ? found >= atLeast : found <= atMost };
+}
+
+/** How many times as long the one takes as the other: the median over the rounds, for a shared machine's speed changes from round to round. */
+function timesAsLong({ samples }, { samples: others }) {
+  const rounds = Math.min(samples.length, others.length); // who takes long sits out the last ones
+  return summary(Array.from({ length: rounds }, (_, round) => samples[round] / others[round])).median;
 }
 
 function fastestPeer(entries, to) {

@@ -39,6 +39,8 @@ class HardDtwGroup {
   static bool pays(std::size_t count, std::size_t rows, std::size_t cols, std::size_t channels) noexcept {
     return cols * (channels + 1) <= kMostNumbers / lanes() && (2 * count > lanes() || (count > 1 && rows < 4 * lanes()));
   }
+  // Whether pairs of so many rows take less than twice as long one by one as in all lanes, and long enough for another thread to do some.
+  static bool canBeTakenApart(std::size_t rows) noexcept { return rows >= 32 * lanes(); }
 
   // From 1 to lanes() pairs of clean points, of one kind. Within a band they have the same cols.
   void takeY(const Pair<T>* pairs, std::size_t count);

@@ -10,12 +10,16 @@
 #include "core/hard_dtw_points.h"
 #include "core/pair_list.h"
 #include "core/thread_pool.h"
+#include "wetas/device.h"
 
 namespace wetas {
 namespace {
 
-// So many x meet one group of y in one go of one thread.
-constexpr std::size_t kMostX = 256;
+// Rows of x, about, that meet one group of y in one go of one thread: many beside what it takes to lay out y.
+constexpr std::size_t kRowsAtOnce = 2048;
+
+// Numbers to look at, in a time that is long beside waking a thread.
+constexpr std::size_t kWorthAThread = 65536;
 
 template <class T>
 class Distances {
@@ -26,33 +30,19 @@ class Distances {
         yClean_(pairs.pairing == Pairing::kCondensed ? xClean_ : cleanOnes(pairs.y, pairs.yCount, pairs.cols, pairs.yLengths)) {}
 
   void matched() {
-    const auto at = [this](std::size_t index) { return pairOf(pairs_, index, index); };
     std::vector<std::size_t> order(pairs_.xCount);
     std::iota(order.begin(), order.end(), std::size_t{0});
-    const auto key = [&](std::size_t index) {
-      const Pair<T> pair = at(index);
-      return std::array<std::size_t, 3>{xClean_[index] && yClean_[index] ? 0u : 1u, pair.rows, pair.cols};
-    };
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
-    const std::vector<Range> groups = stretches(order.size(), HardDtwGroup<T>::lanes(), [&](std::size_t a, std::size_t b) {
-      const auto first = key(order[a]), second = key(order[b]);
-      return first[0] == second[0] && first[1] == second[1] && (!banded() || first[2] == second[2]);
-    });
-    parallelFor(groups.size(), [&](std::size_t g) {
-      const auto [begin, end] = groups[g];
-      std::vector<Pair<T>> members;
-      for (std::size_t i = begin; i < end; ++i) members.push_back(at(order[i]));
-      if (key(order[begin])[0] != 0 || !HardDtwGroup<T>::pays(members.size(), members[0].rows, members.back().cols, pairs_.channels)) {
-        HardDtwPair<T> alone(paths_, control_);
-        for (std::size_t i = begin; i < end && !control_.stopped(); ++i) value_[order[i]] = alone.value(members[i - begin], maxDistance_);
-        return;
+    std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) { return likeness(a) < likeness(b); });
+    const Shares shares = shareOut(order);
+    const std::size_t groups = shares.together.size();
+    parallelFor(groups + shares.alone.size(), [&](std::size_t share) {
+      if (control_.stopped()) return;
+      if (share < groups) {
+        const Range group = shares.together[share];
+        return solveTogether(order.data() + group.begin, group.end - group.begin);
       }
-      HardDtwGroup<T> group(paths_, control_);
-      std::vector<T> found(members.size());
-      group.takeY(members.data(), members.size());
-      group.takeX(members.data(), members.size());
-      group.solve(maxDistance_, found.data());
-      for (std::size_t i = begin; i < end; ++i) value_[order[i]] = found[i - begin];
+      const std::size_t index = shares.alone[share - groups];
+      value_[index] = HardDtwPair<T>(paths_, control_).value(matchedPair(index), maxDistance_);
     });
   }
 
@@ -74,10 +64,10 @@ class Distances {
       }
     }
     const std::vector<Range> groups = stretches(ys.size(), HardDtwGroup<T>::lanes(), [&](std::size_t a, std::size_t b) { return !banded() || cols(ys[a]) == cols(ys[b]); });
-    const std::size_t parts = (xs.size() + kMostX - 1) / kMostX;
+    const std::size_t atOnce = 1 + kRowsAtOnce / pairs_.rows, parts = (xs.size() + atOnce - 1) / atOnce;
     parallelFor(groups.size() * parts, [&](std::size_t task) {
       const auto [begin, end] = groups[task / parts];
-      const std::size_t firstX = task % parts * kMostX, lastX = std::min(firstX + kMostX, condensed ? std::min(xs.size(), end - 1) : xs.size());
+      const std::size_t firstX = task % parts * atOnce, lastX = std::min(firstX + atOnce, condensed ? std::min(xs.size(), end - 1) : xs.size());
       if (firstX >= lastX) return;
       const bool inLanes = HardDtwGroup<T>::pays(end - begin, pairs_.rows, cols(ys[end - 1]), pairs_.channels);
       HardDtwPair<T> alone(paths_, control_);
@@ -107,11 +97,62 @@ class Distances {
   }
 
  private:
+  // Groups of neighbours in an order, and single pairs.
+  struct Shares {
+    std::vector<Range> together;
+    std::vector<std::size_t> alone;
+  };
+
+  Pair<T> matchedPair(std::size_t index) const { return pairOf(pairs_, index, index); }
+
+  // Pairs can be done together where all but the last of these are the same.
+  std::array<std::size_t, 3> likeness(std::size_t index) const {
+    const Pair<T> pair = matchedPair(index);
+    return {xClean_[index] && yClean_[index] ? 0u : 1u, pair.rows, pair.cols};
+  }
+
+  Shares shareOut(const std::vector<std::size_t>& order) const {
+    Shares shares;
+    const auto takeApart = [&](const Range& group) { shares.alone.insert(shares.alone.end(), order.begin() + group.begin, order.begin() + group.end); };
+    const std::vector<Range> groups = stretches(order.size(), HardDtwGroup<T>::lanes(), [&](std::size_t a, std::size_t b) {
+      const auto first = likeness(order[a]), second = likeness(order[b]);
+      return first[0] == second[0] && first[1] == second[1] && (!banded() || first[2] == second[2]);
+    });
+    for (const Range& group : groups) {
+      const auto [unclean, rows, cols] = likeness(order[group.end - 1]);
+      const bool pays = unclean == 0 && HardDtwGroup<T>::pays(group.end - group.begin, rows, cols, pairs_.channels);
+      pays ? shares.together.push_back(group) : takeApart(group);
+    }
+    // The last groups, where they would leave half of the threads or more without work. The values are the same, to the last bit.
+    const std::size_t threads = threadCount();
+    for (std::size_t last = shares.together.size() % threads; last > 0 && 2 * last <= threads; --last) {
+      const Range group = shares.together.back();
+      if (!HardDtwGroup<T>::canBeTakenApart(matchedPair(order[group.begin]).rows)) break;
+      takeApart(group);
+      shares.together.pop_back();
+    }
+    return shares;
+  }
+
+  void solveTogether(const std::size_t* indices, std::size_t count) {
+    std::vector<Pair<T>> members;
+    for (std::size_t i = 0; i < count; ++i) members.push_back(matchedPair(indices[i]));
+    HardDtwGroup<T> group(paths_, control_);
+    std::vector<T> found(count);
+    group.takeY(members.data(), count);
+    group.takeX(members.data(), count);
+    group.solve(maxDistance_, found.data());
+    for (std::size_t i = 0; i < count; ++i) value_[indices[i]] = found[i];
+  }
+
   std::vector<char> cleanOnes(const T* series, std::size_t count, std::size_t longest, const std::int32_t* lengths) const {
+    const std::size_t atOnce = 1 + kWorthAThread / (longest * pairs_.channels);
     std::vector<char> clean(count);
-    parallelFor(count, [&](std::size_t i) {
-      const std::size_t length = lengths == nullptr ? longest : static_cast<std::size_t>(lengths[i]);
-      clean[i] = cleanPoints(pairs_.kind, length, pairs_.channels, series + i * longest * pairs_.channels);
+    parallelFor((count + atOnce - 1) / atOnce, [&](std::size_t share) {
+      for (std::size_t i = share * atOnce; i < std::min(count, (share + 1) * atOnce); ++i) {
+        const std::size_t length = lengths == nullptr ? longest : static_cast<std::size_t>(lengths[i]);
+        clean[i] = cleanPoints(pairs_.kind, length, pairs_.channels, series + i * longest * pairs_.channels);
+      }
     });
     return clean;
   }

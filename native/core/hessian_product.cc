@@ -18,7 +18,7 @@ void softDtwHessianProduct(const CostPairs<T>& pairs, const WarpingPaths& paths,
   checkGamma(gamma);
   if (gamma == 0) throw std::invalid_argument("expected a number > 0 for gamma");
   const std::size_t cells = pairs.rows * pairs.cols;
-  parallelFor(pairs.batch, [&](std::size_t index) {
+  parallelForApart(pairs.batch, [&](std::size_t index) {
     if (control.stopped()) return;
     const Pair<T> pair = pairOf(pairs, index);
     const RowIntervals band(paths.band, pair.rows, pair.cols);

@@ -16,7 +16,7 @@
 namespace wetas {
 namespace {
 
-// parallelFor for bodies that may run out of memory.
+// parallelForApart for bodies that may run out of memory.
 template <class Body>
 void parallelForThrowing(std::size_t count, const Body& body) {
   std::mutex mutex;
@@ -29,7 +29,7 @@ void parallelForThrowing(std::size_t count, const Body& body) {
       thrown = std::current_exception();
     }
   };
-  parallelFor(count, std::cref(guarded));  // by reference: no allocation
+  parallelForApart(count, std::cref(guarded));  // by reference: no allocation
   if (thrown) std::rethrow_exception(thrown);
 }
 

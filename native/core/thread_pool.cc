@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <exception>
 #include <fstream>
+#include <functional>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -145,6 +146,15 @@ std::atomic<std::size_t>& wantedThreads() {
 }  // namespace
 
 void parallelFor(std::size_t count, const std::function<void(std::size_t)>& body) { pool().run(count, body); }
+
+void parallelForApart(std::size_t count, const std::function<void(std::size_t)>& body) {
+  const std::size_t stretches = std::min(threadCount(), count);
+  const auto inTurns = [&](std::size_t i) {
+    const std::size_t stretch = i % stretches;
+    body(stretch * (count / stretches) + std::min(stretch, count % stretches) + i / stretches);
+  };
+  parallelFor(count, std::cref(inTurns));  // by reference: no allocation
+}
 
 void yieldToOthers() {
   yields = true;

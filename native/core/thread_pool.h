@@ -13,6 +13,10 @@ namespace wetas {
 // Where a body throws, what has not begun is left out, and one exception is thrown here when all that has begun is done.
 void parallelFor(std::size_t count, const std::function<void(std::size_t)>& body);
 
+// The same, but those that run at the same time lie far apart, each thread's behind one another. For large outputs: memory comes in pages of up
+// to 2 MB, and one that two threads are the first to write to at once is cleared twice.
+void parallelForApart(std::size_t count, const std::function<void(std::size_t)>& body);
+
 // From now on the calling thread, and the threads that help its parallelFor, give way to the others of the process: to its event loop, which must answer
 // at once, and to who waits for a call. On Linux only; elsewhere all are alike.
 void yieldToOthers();

@@ -329,20 +329,33 @@ TEST(HardDtw, SizesOfCosts) {
   }
 }
 
-TEST(HardDtw, SameBitsAtAnyNumberOfThreads) {
+template <class T>
+void checkThreads(const SeriesPairs<T>& pairs, std::size_t count) {
   const std::size_t before = threadCount();
-  const auto x = randomNumbers<float>(40 * 30, 1, 0, 1);
-  const SeriesPairs<float> pairs{Pairing::kCondensed, 40, 30, 40, 30, 1, PointCost::kSquaredEuclidean, x.data(), x.data(), nullptr, nullptr};
-  std::vector<float> expected(780), value(780);
+  std::vector<T> expected(count), value(count);
   Control control;
   setThreadCount(1);
-  hardDtw<float>(pairs, {}, kUnbounded, {expected.data(), nullptr, nullptr}, control);
+  hardDtw<T>(pairs, {}, kUnbounded, {expected.data(), nullptr, nullptr}, control);
   for (const std::size_t threads : {2, 5, 64}) {
     setThreadCount(threads);
-    hardDtw<float>(pairs, {}, kUnbounded, {value.data(), nullptr, nullptr}, control);
+    hardDtw<T>(pairs, {}, kUnbounded, {value.data(), nullptr, nullptr}, control);
     EXPECT_EQ(value, expected);
   }
   setThreadCount(before);
+}
+
+TEST(HardDtw, SameBitsAtAnyNumberOfThreads) {
+  const auto x = randomNumbers<float>(40 * 30, 1, 0, 1);
+  checkThreads<float>({Pairing::kCondensed, 40, 30, 40, 30, 1, PointCost::kSquaredEuclidean, x.data(), x.data(), nullptr, nullptr}, 780);
+}
+
+// Whose groups are taken apart where threads would be without work.
+TEST(HardDtw, SameBitsOfLongMatchedPairsAtAnyNumberOfThreads) {
+  const std::size_t count = 41, rows = 520, cols = 23;
+  const auto x = randomNumbers<double>(count * rows, 1, 0, 1), y = randomNumbers<double>(count * cols, 2, 0, 1);
+  const std::vector<float> xFloat(x.begin(), x.end()), yFloat(y.begin(), y.end());
+  checkThreads<double>({Pairing::kMatched, count, rows, count, cols, 1, PointCost::kSquaredEuclidean, x.data(), y.data(), nullptr, nullptr}, count);
+  checkThreads<float>({Pairing::kMatched, count, rows, count, cols, 1, PointCost::kAbsolute, xFloat.data(), yFloat.data(), nullptr, nullptr}, count);
 }
 
 TEST(HardDtw, StopsAndCounts) {

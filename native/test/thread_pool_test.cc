@@ -34,6 +34,24 @@ TEST_F(ThreadPool, CallsEveryIndexOnce) {
   }
 }
 
+TEST_F(ThreadPool, ApartCallsEveryIndexOnce) {
+  for (const std::size_t threads : {1, 2, 7, 33}) {
+    setThreadCount(threads);
+    for (const std::size_t count : {0, 1, 2, 3, 20, 100}) {
+      std::vector<std::atomic<int>> calls(count);
+      parallelForApart(count, [&](std::size_t i) { ++calls.at(i); });
+      for (const auto& each : calls) ASSERT_EQ(each, 1);
+    }
+  }
+}
+
+TEST_F(ThreadPool, ApartGoesThroughAStretchAThread) {
+  setThreadCount(1);
+  std::vector<std::size_t> order;
+  parallelForApart(3, [&](std::size_t i) { order.push_back(i); });
+  EXPECT_EQ(order, (std::vector<std::size_t>{0, 1, 2}));
+}
+
 TEST_F(ThreadPool, ManySmallJobsInARow) {
   setThreadCount(4);
   for (int turn = 0; turn < 2000; ++turn) expectEveryIndexOnce(5);

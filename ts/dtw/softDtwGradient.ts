@@ -89,12 +89,11 @@ function* softDtwGradientSteps<A extends FloatArray, Name extends GradientName>(
   const dy = wrt.includes('y') ? zerosLike(y.data, y.data.length) : null;
   const dCost = wrt.includes('cost') ? zerosLike(x.data, x.count * x.length * y.length) : null;
   yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, value, dx, dy, dCost])];
-  return {
-    value: valuesIn(value, x),
-    ...(dx !== null && { x: dx }),
-    ...(dy !== null && { y: dy }),
-    ...(dCost !== null && { cost: dCost }),
-  } as SoftDtwGradient<A, Name, number | A>;
+  const result: { value: number | A } & { [name in GradientName]?: A } = { value: valuesIn(value, x) };
+  if (dx !== null) result.x = dx;
+  if (dy !== null) result.y = dy;
+  if (dCost !== null) result.cost = dCost;
+  return result as SoftDtwGradient<A, Name, number | A>;
 }
 
 /**

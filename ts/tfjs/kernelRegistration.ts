@@ -37,9 +37,7 @@ function kernelFunction(definition: KernelDefinition<object>, access: Access<nev
       inputs,
       attributes,
     );
-    return outputs.map(({ info }, i) =>
-      i >= savedFrom && access.clonesShareMemory ? { ...info, shape: [0] } : info,
-    );
+    return outputs.map(({ info }, i) => (i >= savedFrom && access.clonesShareMemory ? { ...info, shape: [0] } : info));
   };
 }
 

@@ -106,13 +106,12 @@ void* Arguments::array(const char* name, napi_typedarray_type type, std::size_t 
   const std::size_t width = type == napi_float64_array ? 8 : type == napi_uint8_array ? 1 : 4;
   const auto* begin = static_cast<const std::uint8_t*>(data);
   const Span span{name, begin, begin + elements * width, output, value};
-  for (std::size_t i = 0; i < spanCount_; ++i) {
-    const Span& other = spans_[i];
+  for (const Span& other : spans_) {
     if ((span.output || other.output) && span.begin < other.end && other.begin < span.end) {
       throw Napi::RangeError::New(env, std::string("expected `") + name + "` not to overlap `" + other.name + "` in memory");
     }
   }
-  spans_.at(spanCount_++) = span;
+  spans_.push_back(span);
   if (output) preferLargePages(static_cast<std::uint8_t*>(data), elements * width);
   // An empty array may have no memory at all; nullptr is kept for an argument that is absent.
   static std::uint8_t nothing;
@@ -128,8 +127,8 @@ std::shared_ptr<const std::int32_t[]> Arguments::optionalCopy(const char* name, 
 }
 
 Napi::Array Arguments::arraysRead() const {
-  const Napi::Array arrays = Napi::Array::New(info_.Env(), spanCount_);
-  for (std::size_t i = 0; i < spanCount_; ++i) arrays.Set(static_cast<std::uint32_t>(i), spans_[i].value);
+  const Napi::Array arrays = Napi::Array::New(info_.Env(), spans_.size());
+  for (std::size_t i = 0; i < spans_.size(); ++i) arrays.Set(static_cast<std::uint32_t>(i), spans_[i].value);
   return arrays;
 }
 

@@ -5,11 +5,11 @@
 
 #include <napi.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <vector>
 
 namespace wetas::binding {
 
@@ -69,8 +69,7 @@ class Arguments {
   std::size_t first_, next_;
   std::size_t viewed_ = static_cast<std::size_t>(-1);  // the argument that view_ is of: asking takes Node-API longer than all other checks
   View view_{};
-  std::array<Span, 16> spans_;  // no function has more arrays
-  std::size_t spanCount_ = 0;
+  std::vector<Span> spans_;
 };
 
 // The product of a shape; throws std::length_error where it does not fit.

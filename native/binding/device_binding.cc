@@ -21,11 +21,20 @@ void deviceInfo(const Napi::CallbackInfo& info) {
   target.Set("gpuMissing", gpu.missing);
 }
 
+// freeMemory(array): of its ArrayBuffer, now and not when the collector comes. All views of it have no elements from then on.
+void freeMemory(const Napi::CallbackInfo& info) {
+  if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_float32_array) {
+    throw Napi::TypeError::New(info.Env(), "expected a Float32Array for `array`");
+  }
+  info[0].As<Napi::TypedArray>().ArrayBuffer().Detach();
+}
+
 }  // namespace
 
 void addDeviceFunctions(Napi::Object& exports) {
   add<setThreads>(exports, "setThreads");
   add<deviceInfo>(exports, "deviceInfo");
+  add<freeMemory>(exports, "freeMemory");
 }
 
 }  // namespace wetas::binding

@@ -5,7 +5,7 @@
 #include "wetas/adam.h"
 #include "wetas/dilated_conv.h"
 #include "wetas/matmul.h"
-#include "wetas/residual_block.h"
+#include "wetas/residual_blocks.h"
 
 namespace wetas::binding {
 namespace {
@@ -69,78 +69,89 @@ void dilatedConv1dGradFilterFunction(const Napi::CallbackInfo& info) {
   dilatedConv1dGradFilter(shape, x, dy, dFilter, dBias);
 }
 
-ResidualBlockShape readBlockShape(Arguments& arguments) {
-  ResidualBlockShape shape{};
+ResidualBlocksShape readBlocksShape(Arguments& arguments) {
+  ResidualBlocksShape shape{};
   shape.batch = arguments.size("batch");
   shape.length = arguments.size("length");
   shape.channels = arguments.size("channels");
   shape.kernelSize = arguments.size("kernelSize");
-  shape.dilation = arguments.size("dilation");
-  shape.padLeft = arguments.size("padLeft");
   shape.dropoutRate = arguments.number("dropoutRate");
-  shape.dropoutSeed = static_cast<std::uint32_t>(arguments.size("dropoutSeed"));
   shape.precision = readPrecision(arguments);
   return shape;
 }
 
-// Arguments of which a last block has none and every other block all.
-void checkAllOrNone(std::initializer_list<const void*> pointers, const char* names) {
-  for (const void* pointer : pointers) {
-    if ((pointer == nullptr) != (*pointers.begin() == nullptr)) {
-      throw std::invalid_argument(std::string("expected all or none of ") + names + " to be null");
+// dilation, padLeft, dropoutSeed, filter, bias, skipWeight, skipBias, outWeight, outBias of each block.
+std::vector<ResidualBlock> readBlocks(Arguments& arguments, const ResidualBlocksShape& shape) {
+  const std::size_t matrix = product({shape.channels, shape.channels}), filter = product({shape.kernelSize, matrix});
+  std::vector<ResidualBlock> blocks(arguments.size("blocks"));
+  for (ResidualBlock& block : blocks) {
+    block.dilation = arguments.size("dilation");
+    block.padLeft = arguments.size("padLeft");
+    block.dropoutSeed = static_cast<std::uint32_t>(arguments.size("dropoutSeed"));
+    block.filter = arguments.input<float>("filter", filter);
+    block.bias = arguments.input<float>("bias", shape.channels);
+    block.skipWeight = arguments.input<float>("skipWeight", matrix);
+    block.skipBias = arguments.input<float>("skipBias", shape.channels);
+    block.outWeight = arguments.optionalInput<float>("outWeight", matrix);
+    block.outBias = arguments.optionalInput<float>("outBias", shape.channels);
+    const bool isLast = &block == &blocks.back();
+    if ((block.outWeight == nullptr) != (block.outBias == nullptr) || (block.outWeight == nullptr && !isLast)) {
+      throw std::invalid_argument("expected `outWeight` and `outBias` of every block, or both null in the last");
     }
   }
+  return blocks;
 }
 
-// residualBlock(sizes, x, skip, filter, bias, skipWeight, skipBias, outWeight, outBias, preActivation, xOut, skipOut)
-void residualBlockFunction(const Napi::CallbackInfo& info) {
+// What belongs to the output convolution of the last block, and is null without it.
+void checkBelongs(const std::vector<ResidualBlock>& blocks, const void* pointer, const char* name) {
+  if (blocks.empty() || (blocks.back().outWeight == nullptr) == (pointer == nullptr)) return;
+  throw std::invalid_argument(std::string("expected `") + name + "` to be null exactly where the last `outWeight` is");
+}
+
+std::size_t valuesOf(const ResidualBlocksShape& shape) { return product({shape.batch, shape.length, shape.channels}); }
+
+std::size_t keptOf(const ResidualBlocksShape& shape, std::size_t blocks) {
+  product({2 * blocks, valuesOf(shape)});  // throws where it does not fit
+  return residualBlocksKept(shape, blocks);
+}
+
+// residualBlocks(sizes, blocks, x, kept, xOut, skipOut)
+void residualBlocksFunction(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
-  const ResidualBlockShape shape = readBlockShape(arguments);
-  const std::size_t values = product({shape.batch, shape.length, shape.channels});
-  const std::size_t matrix = product({shape.channels, shape.channels});
+  const ResidualBlocksShape shape = readBlocksShape(arguments);
+  const std::vector<ResidualBlock> blocks = readBlocks(arguments, shape);
+  const std::size_t values = valuesOf(shape);
   const float* x = arguments.input<float>("x", values);
-  const float* skip = arguments.optionalInput<float>("skip", values);
-  ResidualBlockWeights weights{};
-  weights.filter = arguments.input<float>("filter", product({shape.kernelSize, matrix}));
-  weights.bias = arguments.input<float>("bias", shape.channels);
-  weights.skipWeight = arguments.input<float>("skipWeight", matrix);
-  weights.skipBias = arguments.input<float>("skipBias", shape.channels);
-  weights.outWeight = arguments.optionalInput<float>("outWeight", matrix);
-  weights.outBias = arguments.optionalInput<float>("outBias", shape.channels);
-  float* preActivation = arguments.optionalOutput<float>("preActivation", values);
+  float* kept = arguments.optionalOutput<float>("kept", keptOf(shape, blocks.size()));
   float* xOut = arguments.optionalOutput<float>("xOut", values);
   float* skipOut = arguments.output<float>("skipOut", values);
-  checkAllOrNone({weights.outWeight, weights.outBias, xOut}, "`outWeight`, `outBias` and `xOut`");
-  residualBlock(shape, weights, x, skip, preActivation, xOut, skipOut);
+  checkBelongs(blocks, xOut, "xOut");
+  residualBlocks(shape, blocks, x, kept, xOut, skipOut);
 }
 
-// residualBlockGrad(sizes, x, preActivation, filter, skipWeight, outWeight, dXOut, dSkipOut, dx, dFilter, dBias,
-//                   dSkipWeight, dSkipBias, dOutWeight, dOutBias)
-void residualBlockGradFunction(const Napi::CallbackInfo& info) {
+// residualBlocksGrad(sizes, blocks, x, kept, dXOut, dSkipOut, dx, and of each block dFilter, dBias, dSkipWeight, dSkipBias, dOutWeight, dOutBias)
+void residualBlocksGradFunction(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
-  const ResidualBlockShape shape = readBlockShape(arguments);
-  const std::size_t values = product({shape.batch, shape.length, shape.channels});
-  const std::size_t matrix = product({shape.channels, shape.channels});
-  const std::size_t filter = product({shape.kernelSize, matrix});
+  const ResidualBlocksShape shape = readBlocksShape(arguments);
+  const std::vector<ResidualBlock> blocks = readBlocks(arguments, shape);
+  const std::size_t values = valuesOf(shape), matrix = product({shape.channels, shape.channels});
   const float* x = arguments.input<float>("x", values);
-  const float* preActivation = arguments.input<float>("preActivation", values);
-  ResidualBlockWeights weights{};
-  weights.filter = arguments.input<float>("filter", filter);
-  weights.skipWeight = arguments.input<float>("skipWeight", matrix);
-  weights.outWeight = arguments.optionalInput<float>("outWeight", matrix);
+  const float* kept = arguments.input<float>("kept", keptOf(shape, blocks.size()));
   const float* dXOut = arguments.optionalInput<float>("dXOut", values);
   const float* dSkipOut = arguments.input<float>("dSkipOut", values);
   float* dx = arguments.optionalOutput<float>("dx", values);
-  ResidualBlockGradients gradients{};
-  gradients.filter = arguments.output<float>("dFilter", filter);
-  gradients.bias = arguments.output<float>("dBias", shape.channels);
-  gradients.skipWeight = arguments.output<float>("dSkipWeight", matrix);
-  gradients.skipBias = arguments.output<float>("dSkipBias", shape.channels);
-  gradients.outWeight = arguments.optionalOutput<float>("dOutWeight", matrix);
-  gradients.outBias = arguments.optionalOutput<float>("dOutBias", shape.channels);
-  checkAllOrNone({weights.outWeight, dXOut, gradients.outWeight, gradients.outBias},
-                 "`outWeight`, `dXOut`, `dOutWeight` and `dOutBias`");
-  residualBlockGrad(shape, weights, x, preActivation, dXOut, dSkipOut, dx, gradients);
+  checkBelongs(blocks, dXOut, "dXOut");
+  std::vector<ResidualBlockGradients> gradients(blocks.size());
+  for (ResidualBlockGradients& gradient : gradients) {
+    gradient.filter = arguments.output<float>("dFilter", product({shape.kernelSize, matrix}));
+    gradient.bias = arguments.output<float>("dBias", shape.channels);
+    gradient.skipWeight = arguments.output<float>("dSkipWeight", matrix);
+    gradient.skipBias = arguments.output<float>("dSkipBias", shape.channels);
+    const bool hasOutput = &gradient != &gradients.back() || blocks.back().outWeight != nullptr;
+    gradient.outWeight = hasOutput ? arguments.output<float>("dOutWeight", matrix) : nullptr;
+    gradient.outBias = hasOutput ? arguments.output<float>("dOutBias", shape.channels) : nullptr;
+  }
+  residualBlocksGrad(shape, blocks, x, kept, dXOut, dSkipOut, dx, gradients);
 }
 
 // batchMatMul(batch, m, n, k, aBatch, bBatch, transposeA, transposeB, a, b, c)
@@ -193,8 +204,8 @@ void addNetworkFunctions(Napi::Object& exports) {
   add<dilatedConv1dFunction>(exports, "dilatedConv1d");
   add<dilatedConv1dGradInputFunction>(exports, "dilatedConv1dGradInput");
   add<dilatedConv1dGradFilterFunction>(exports, "dilatedConv1dGradFilter");
-  add<residualBlockFunction>(exports, "residualBlock");
-  add<residualBlockGradFunction>(exports, "residualBlockGrad");
+  add<residualBlocksFunction>(exports, "residualBlocks");
+  add<residualBlocksGradFunction>(exports, "residualBlocksGrad");
   add<batchMatMulFunction>(exports, "batchMatMul");
   add<dropoutMaskFunction>(exports, "dropoutMask");
   add<adamStepFunction>(exports, "adamStep");

@@ -13,9 +13,10 @@ enum class Scratch {
   kPackedWeights,
   kPartialSums,
   kGradients,
-  kPreActivationGradient,
   kCausalRows,
   // of a body: any thread
+  kPreActivationGradient,
+  kBetweenBlocks,
   kGate,
   kPackedRows,
   kSoftDtwPair,

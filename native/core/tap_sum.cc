@@ -31,7 +31,7 @@ std::vector<Panels> packTaps(Precision precision, std::size_t taps, std::size_t 
 }
 
 void sumTaps(const TapSum& sum, const Tile& tile, float* yTile, const Ahead& ahead, const Ahead& moreAhead) {
-  const auto& [precision, taps, in, out, matrices, x, bias, addend, rectified] = sum;
+  const auto& [precision, taps, in, out, matrices, x, bias, addend, rectified, accumulate] = sum;
   const std::ptrdiff_t length = asSigned(taps.length), end = asSigned(tile.firstRow + tile.rows);
   std::vector<Term> terms;
   bool isAhead = false;
@@ -52,6 +52,7 @@ void sumTaps(const TapSum& sum, const Tile& tile, float* yTile, const Ahead& ahe
     float* y = yTile + (row - tile.row) * out;
     Gemm task{precision, static_cast<std::size_t>(pieceEnd - begin), out, terms.data(), terms.size(), y, out};
     task.rectifiedA = rectified;
+    task.accumulate = accumulate;
     task.bias = bias;
     task.addend = addend ? addend + row * out : nullptr;
     task.addendStride = out;

@@ -36,9 +36,10 @@ struct TapSum {
   std::size_t in, out;
   const std::vector<Panels>& matrices;
   const float* x;
-  const float* bias;       // [out] or null
-  const float* addend;     // [batch, length, out] or null
-  bool rectified = false;  // of max(x, 0)
+  const float* bias = nullptr;    // [out] or null
+  const float* addend = nullptr;  // [batch, length, out] or null
+  bool rectified = false;         // of max(x, 0)
+  bool accumulate = false;        // y += the sum
 };
 
 // A tile of y, [rows, out]. A row comes out with the same bits whichever tile it is in.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { loadBinding } from '../../ts/native/loadBinding';
-import type { BlockSizes, ConvSizes, PrecisionCode } from '../../ts/native/NativeBinding';
+import type { BlocksSizes, ConvSizes, PrecisionCode } from '../../ts/native/NativeBinding';
 import { toBfloat16 } from '../oracle/bfloat16';
 import { columnSums, conv, convGradFilter, convGradInput, type ConvShape } from '../oracle/conv';
 import { expectClose, uniform } from './arrays';
@@ -89,146 +89,124 @@ describe('dilatedConv1d', () => {
   });
 });
 
-describe('residualBlock', () => {
+describe('residualBlocks', () => {
   const gate = (a: number) => Math.tanh(a) / (1 + Math.exp(-a));
   const slope = (a: number) => (gate(a + 1e-5) - gate(a - 1e-5)) / 2e-5;
+  const sum = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a, (value, i) => value + b[i]);
 
-  const blockShape = fc.record({
+  const stack = fc.record({
     batch: size(0, 3),
     length: size(1, 110),
     channels: size(1, 20),
     kernelSize: size(1, 4),
-    dilation: size(1, 40),
-    padLeft: size(0, 130),
     dropoutRate: fc.constantFrom(0, 0.25),
-    last: fc.boolean(),
-    first: fc.boolean(),
+    taps: fc.array(fc.record({ dilation: size(1, 40), padLeft: size(0, 130) }), { minLength: 1, maxLength: 3 }),
+    handsOn: fc.boolean(),
   });
 
-  it('agrees with plain loops, forward and backward', () => {
+  it('agree with plain loops, forward and backward', () => {
     fc.assert(
-      fc.property(blockShape, fc.nat(1000), ({ dropoutRate, last, first, ...s }, seed) => {
-        const { batch, length, channels, kernelSize, dilation, padLeft } = s;
-        const sizes: BlockSizes = [batch, length, channels, kernelSize, dilation, padLeft, dropoutRate, seed, 0];
-        const dilated: ConvShape = {
-          batch,
-          length,
+      fc.property(stack, fc.nat(1000), ({ dropoutRate, taps, handsOn, ...shape }, seed) => {
+        const { batch, length, channels, kernelSize } = shape;
+        const pointwise: ConvShape = {
+          ...shape,
           inChannels: channels,
           outChannels: channels,
-          kernelSize,
-          dilation,
-          padLeft,
+          kernelSize: 1,
+          dilation: 1,
+          padLeft: 0,
         };
-        const pointwise: ConvShape = { ...dilated, kernelSize: 1, dilation: 1, padLeft: 0 };
         const values = batch * length * channels;
-        const [x, skip, dXOut, dSkipOut] = [0, 1, 2, 3].map((i) => uniform(values, seed + i));
-        const filter = uniform(kernelSize * channels * channels, seed + 4);
-        const [skipWeight, outWeight] = [5, 6].map((i) => uniform(channels * channels, seed + i));
-        const [bias, skipBias, outBias] = [7, 8, 9].map((i) => uniform(channels, seed + i));
-        const empty = (like: Float32Array) => new Float32Array(like.length).fill(NaN);
-        const orNull = (array: Float32Array) => (last ? null : array);
+        const empty = (count: number) => new Float32Array(count).fill(NaN);
+        const matrix = channels * channels;
+        const counts = [kernelSize * matrix, channels, matrix, channels, matrix, channels];
+        const [x, dXOut, dSkipOut] = [0, 1, 2].map((i) => uniform(values, seed + i));
+        // Small weights, so that three blocks amplify no error.
+        const blocks = taps.map((tap, i) => {
+          const weights = counts.map((count, j) => uniform(count, seed + 10 * i + j).map((value) => value / 3));
+          return { ...tap, weights, has: i < taps.length - 1 || handsOn, dropoutSeed: seed + i };
+        });
+        const blockArguments = blocks.flatMap(({ dilation, padLeft, dropoutSeed, weights, has }) => [
+          ...[dilation, padLeft, dropoutSeed],
+          ...weights.map((weight, i) => (i < 4 || has ? weight : null)),
+        ]);
+        const sizes: BlocksSizes = [batch, length, channels, kernelSize, dropoutRate, 0, blocks.length];
 
-        const [a, xOut, skipOut, dx] = [empty(x), empty(x), empty(x), empty(x)];
-        binding.residualBlock(
-          ...sizes,
-          x,
-          first ? null : skip,
-          filter,
-          bias,
-          skipWeight,
-          skipBias,
-          orNull(outWeight),
-          orNull(outBias),
-          a,
-          orNull(xOut),
-          skipOut,
-        );
-        const expectedA = conv(dilated, x, filter, bias);
-        const mask = empty(x);
-        binding.dropoutMask(values, dropoutRate, seed, mask);
-        const g = expectedA.map((value, i) => gate(value) * mask[i]);
-        expectClose(a, expectedA);
-        expectClose(
-          skipOut,
-          conv(pointwise, g, skipWeight, skipBias).map((value, i) => value + (first ? 0 : skip[i])),
-        );
-        if (!last)
-          expectClose(
-            xOut,
-            conv(pointwise, g, outWeight, outBias).map((value, i) => value + x[i]),
-          );
+        const [skipOut, xOut, dx] = [empty(values), empty(values), empty(values)];
+        const kept = empty((2 * blocks.length - 1) * values);
+        binding.residualBlocks(...sizes, ...blockArguments, x, kept, handsOn ? xOut : null, skipOut);
+        const gradients = blocks.map(({ has }) => counts.slice(0, has ? 6 : 4).map(empty));
+        const tensors = [x, kept, handsOn ? dXOut : null, dSkipOut, dx, ...gradients.flat()];
+        binding.residualBlocksGrad(...sizes, ...blockArguments, ...tensors);
 
-        const [dFilter, dBias] = [empty(filter), empty(bias)];
-        const [dSkipWeight, dSkipBias, dOutWeight, dOutBias] = [
-          empty(skipWeight),
-          empty(bias),
-          empty(outWeight),
-          empty(bias),
-        ];
-        binding.residualBlockGrad(
-          ...sizes,
-          x,
-          a,
-          filter,
-          skipWeight,
-          orNull(outWeight),
-          orNull(dXOut),
-          dSkipOut,
-          dx,
-          dFilter,
-          dBias,
-          dSkipWeight,
-          dSkipBias,
-          orNull(dOutWeight),
-          orNull(dOutBias),
-        );
-        const throughOut = last ? dXOut.map(() => 0) : convGradInput(pointwise, dXOut, outWeight);
-        const dA = convGradInput(pointwise, dSkipOut, skipWeight).map(
-          (value, i) => (value + throughOut[i]) * slope(expectedA[i]) * mask[i],
-        );
-        expectClose(
-          dx,
-          convGradInput(dilated, dA, filter).map((value, i) => value + (last ? 0 : dXOut[i])),
-        );
-        expectClose(dFilter, convGradFilter(dilated, x, dA));
-        expectClose(dBias, columnSums(channels, dA));
-        expectClose(dSkipWeight, convGradFilter(pointwise, g, dSkipOut));
-        expectClose(dSkipBias, columnSums(channels, dSkipOut));
-        if (last) return;
-        expectClose(dOutWeight, convGradFilter(pointwise, g, dXOut));
-        expectClose(dOutBias, columnSums(channels, dXOut));
+        const dilated = blocks.map(({ dilation, padLeft }) => ({ ...pointwise, kernelSize, dilation, padLeft }));
+        let input: number[] = Array.from(x);
+        let skip: number[] = new Array<number>(values).fill(0);
+        const forward = blocks.map(({ weights: [filter, bias, skipWeight, skipBias, outWeight, outBias], ...block }, i) => {
+          const a = conv(dilated[i], input, filter, bias);
+          const mask = empty(values);
+          binding.dropoutMask(values, dropoutRate, block.dropoutSeed, mask);
+          const g = Array.from(a, (value, j) => gate(value) * mask[j]);
+          const before = input;
+          skip = sum(skip, conv(pointwise, g, skipWeight, skipBias));
+          input = sum(input, conv(pointwise, g, outWeight, outBias));
+          return { input: before, a, g, mask };
+        });
+        expectClose(skipOut, skip);
+        if (handsOn) expectClose(xOut, input);
+
+        let arriving: number[] = handsOn ? Array.from(dXOut) : new Array<number>(values).fill(0);
+        for (let i = blocks.length - 1; i >= 0; i--) {
+          const [filter, , skipWeight, , outWeight] = blocks[i].weights;
+          const { a, g, mask } = forward[i];
+          const atGate = sum(convGradInput(pointwise, dSkipOut, skipWeight), convGradInput(pointwise, arriving, outWeight));
+          const dA = atGate.map((value, j) => value * slope(a[j]) * mask[j]);
+          const [dFilter, dBias, dSkipWeight, dSkipBias, dOutWeight, dOutBias] = gradients[i];
+          expectClose(dFilter, convGradFilter(dilated[i], forward[i].input, dA));
+          expectClose(dBias, columnSums(channels, dA));
+          expectClose(dSkipWeight, convGradFilter(pointwise, g, dSkipOut));
+          expectClose(dSkipBias, columnSums(channels, dSkipOut));
+          if (blocks[i].has) {
+            expectClose(dOutWeight, convGradFilter(pointwise, g, arriving));
+            expectClose(dOutBias, columnSums(channels, arriving));
+          }
+          arriving = sum(arriving, convGradInput(dilated[i], dA, filter));
+        }
+        expectClose(dx, arriving);
       }),
     );
   });
 
-  it('refuses half of an output convolution and dropout rates outside [0, 1)', () => {
+  it('refuse half of an output convolution, one that is missing on the way, no block, and dropout rates outside [0, 1)', () => {
     const one = () => new Float32Array(1);
-    const block = (rate: number, outWeight: Float32Array | null, xOut: Float32Array | null) =>
-      binding.residualBlock(
-        1,
-        1,
-        1,
-        1,
-        1,
-        0,
-        rate,
-        0,
-        0,
-        one(),
-        one(),
-        one(),
-        one(),
-        one(),
-        one(),
-        outWeight,
-        outWeight && one(),
-        one(),
-        xOut,
-        one(),
-      );
-    expect(() => block(0, one(), null)).toThrow(/all or none of `outWeight`, `outBias` and `xOut`/);
-    expect(() => block(1, null, null)).toThrow(/number in \[0, 1\) for `dropoutRate` but received 1/);
-    expect(() => block(0, null, null)).not.toThrow();
+    const block = (outWeight: Float32Array | null, outBias: Float32Array | null) => {
+      const weights = [one(), one(), one(), one(), outWeight, outBias];
+      return [1, 0, 0, ...weights];
+    };
+    const run = (blocks: Array<ReturnType<typeof block>>, xOut: Float32Array | null, rate = 0) =>
+      binding.residualBlocks(1, 1, 1, 1, rate, 0, blocks.length, ...blocks.flat(), one(), null, xOut, one());
+    const whole = () => block(one(), one());
+    const last = () => block(null, null);
+    const half = /`outWeight` and `outBias` of every block, or both null in the last/;
+    expect(() => run([block(one(), null)], null)).toThrow(half);
+    expect(() => run([last(), whole()], one())).toThrow(half);
+    expect(() => run([whole()], null)).toThrow(/`xOut` to be null exactly where the last `outWeight` is/);
+    expect(() => run([last()], one())).toThrow(/`xOut` to be null exactly/);
+    expect(() => run([], null)).toThrow(/at least 1 block for `blocks` but received 0/);
+    expect(() => run([last()], null, 1)).toThrow(/number in \[0, 1\) for `dropoutRate` but received 1/);
+    expect(() => run([whole(), last()], null)).not.toThrow();
+  });
+
+  it('refuse arrays that overlap, also those of different blocks', () => {
+    const one = () => new Float32Array(1);
+    const shared = one();
+    const weights = () => [1, 0, 0, one(), one(), one(), one(), one(), one()];
+    const blocks = [...weights(), ...weights()];
+    const gradients = Array.from({ length: 12 }, (_, i) => (i === 2 || i === 8 ? shared : one()));
+    const tensors = [one(), new Float32Array(3), one(), one(), null];
+    expect(() => binding.residualBlocksGrad(1, 1, 1, 1, 0, 0, 2, ...blocks, ...tensors, ...gradients)).toThrow(
+      /`dSkipWeight` not to overlap `dSkipWeight`/,
+    );
   });
 });
 

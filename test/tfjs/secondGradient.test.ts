@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { dilatedConv1d, residualBlock } from '../../ts/tfjs';
-import { lastResidualBlock } from '../../ts/tfjs/residualBlock';
+import { dilatedConv1d, residualBlock, residualBlocks } from '../../ts/tfjs';
 import { describeEachBackend } from './backendsUnderTest';
-import { residualBlockComposite } from '../../ts/tfjs/residualBlockComposite';
+import { residualBlocksComposite } from '../../ts/tfjs/residualBlocksComposite';
 import { expectClose, numbers, type Op, uniform } from './evaluate';
 
 /**
@@ -20,11 +19,15 @@ function secondGradient(op: Op, inputs: tf.Tensor[], which: number, withSecondPa
 
 const conv: Op = (x, filter, bias) => dilatedConv1d(x as never, filter as never, bias as never, { dilation: 2 });
 const block: Op = (x, skip, ...weights) => residualBlock(x as never, skip as never, named(weights), { dilation: 2 });
-const lastBlock: Op = (x, skip, ...weights) =>
-  lastResidualBlock(x as never, skip as never, named(weights), { dilation: 2 });
+/** Without output convolution. */
+const lastBlock: Op = (x, ...weights) => residualBlocks(x as never, [lastNamed(weights)]).skip;
 
 function named([filter, bias, skip, skipBias, out, outBias]: tf.Tensor[]) {
   return { filter, bias, skip, skipBias, out, outBias } as never;
+}
+
+function lastNamed([filter, bias, skip, skipBias]: tf.Tensor[]) {
+  return { dilation: 2, filter, bias, skip, skipBias } as never;
 }
 
 const shapesOfBlock = [[2, 5, 3], [2, 5, 3], [2, 3, 3], [3], [3, 3], [3], [3, 3], [3]];
@@ -37,8 +40,14 @@ const cases: Array<[name: string, op: Op, shapes: number[][], which: number[], k
     [0, 1, 2],
     /dilatedConv1d cannot be .* kernel DilatedConv1DGrad/,
   ],
-  ['residualBlock', block, shapesOfBlock, [0, 2, 3, 4, 5, 6, 7], /residualBlock cannot be .* kernel ResidualBlock/],
-  ['lastResidualBlock', lastBlock, shapesOfBlock.slice(0, 6), [0, 2, 3, 4, 5], /kernel LastResidualBlockGrad/],
+  [
+    'residualBlock',
+    block,
+    shapesOfBlock,
+    [0, 2, 3, 4, 5, 6, 7],
+    /residualBlocks cannot be .* kernel ResidualBlocksGrad/,
+  ],
+  ['a last block', lastBlock, shapesOfBlock.slice(1, 6), [0, 1, 2, 3, 4], /kernel ResidualBlocksGrad/],
 ];
 
 describeEachBackend(() => {
@@ -52,9 +61,11 @@ describeEachBackend(() => {
 
   test('residualBlock, in skip alone: right, because that gradient needs no kernel of ours', () => {
     const inputs = shapesOfBlock.map((shape, i) => uniform(shape, i + 1));
-    const attributes = { dilation: 2, padLeft: 2, dropoutRate: 0, dropoutSeed: 0 };
-    const composite: Op = (x, skip, ...weights) =>
-      residualBlockComposite(x as never, skip as never, named(weights), attributes);
+    const attributes = { dilations: [2], padLefts: [2], dropoutRate: 0, dropoutSeeds: [0] };
+    const composite: Op = (x, skip, ...weights) => {
+      const outputs = residualBlocksComposite(x as never, [named(weights)], attributes);
+      return [outputs.x!, tf.add(skip, outputs.skip)];
+    };
     for (const withSecondPath of [false, true]) {
       const actual = numbers(secondGradient(block, inputs, 1, withSecondPath));
       expectClose(actual, numbers(secondGradient(composite, inputs, 1, withSecondPath)));

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { dilatedConv1d, residualBlock, softDtwFromCost } from '../../ts/tfjs';
+import { dilatedConv1d, residualBlocks, softDtwFromCost } from '../../ts/tfjs';
 import type { NativeBackend } from '../../ts/tfjs/native/NativeBackend';
-import { lastResidualBlock } from '../../ts/tfjs/residualBlock';
 import { describeEachBackend } from './backendsUnderTest';
 import { uniform } from './evaluate';
 
@@ -21,8 +20,11 @@ function makeNetwork() {
   const head = variable<tf.Rank.R2>(channels, 1);
   const forward = (x: tf.Tensor3D) => {
     const h = dilatedConv1d(x, entry.filter, entry.bias, { dilation: 1 });
-    const [z, skip] = residualBlock(h, tf.zerosLike(h), block, { dilation: 2 });
-    const sum = tf.relu(lastResidualBlock(z, skip, last, { dilation: 4 }));
+    const blocks = [
+      { ...block, dilation: 2 },
+      { ...last, dilation: 4 },
+    ];
+    const sum = tf.relu(residualBlocks(h, blocks).skip);
     return tf.reshape<tf.Rank.R2>(tf.matMul(tf.reshape(sum, [batch * length, channels]), head), [batch, length]);
   };
   const loss = (x: tf.Tensor3D) => {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { dilatedConv1d, residualBlock } from '../tfjs';
-import { lastResidualBlock } from '../tfjs/residualBlock';
+import { dilatedConv1d, residualBlocks } from '../tfjs';
+import { peekSync } from '../tfjs/peekSync';
 import { expectedValue } from '../util/expected';
 import type { WetasConfig } from './config';
 import { type Initialisation, initialWeights, parameterShapes, type Weight, type Weights } from './parameters';
@@ -89,28 +89,23 @@ export class DiCNN {
     const v = this.variables as Record<string, tf.Variable<never>>;
     // A seed of its own for each block, or they would all drop the same places.
     const random = dropout && dropoutRate > 0 ? mersenne(dropout.seed) : undefined;
-    let skip: tf.Tensor3D | null = null;
-    for (let i = 0; i < nLayers; i++) {
-      const block = (name: string) => v[`blocks.${i}.${name}`];
-      const options = {
+    const blocks = Array.from({ length: nLayers }, (_, i) => {
+      const weight = (name: string) => v[`blocks.${i}.${name}`];
+      return {
         dilation: dilationBase ** i,
-        context,
-        precision,
-        ...(random && { dropoutRate, dropoutSeed: uniformInt(random, 0, 2 ** 31 - 1) }),
+        ...(random && { dropoutSeed: uniformInt(random, 0, 2 ** 31 - 1) }),
+        filter: weight('filter'),
+        bias: weight('bias'),
+        skip: weight('skip'),
+        skipBias: weight('skipBias'),
+        // Nothing reads what the last one would hand on.
+        ...(i < nLayers - 1 && { out: weight('out'), outBias: weight('outBias') }),
       };
-      const weights = {
-        filter: block('filter'),
-        bias: block('bias'),
-        skip: block('skip'),
-        skipBias: block('skipBias'),
-      };
-      const consumed = skip ? [z, skip] : [z];
-      if (i === nLayers - 1) skip = lastResidualBlock(z, skip, weights, options);
-      else [z, skip] = residualBlock(z, skip, { ...weights, out: block('out'), outBias: block('outBias') }, options);
-      // Here, not at the end of the tidy: forward only, the memory of two blocks serves them all. A tape keeps what it needs.
-      tf.dispose(consumed);
-    }
-    return skip!;
+    });
+    const { skip } = residualBlocks(z, blocks, { context, precision, ...(random && { dropoutRate }) });
+    // Here, not at the end of the tidy: forward only, less memory serves. A tape keeps what it needs.
+    z.dispose();
+    return skip;
   }
 
   /** After the head's first convolution, [B, T, H]. */
@@ -173,7 +168,7 @@ export class DiCNN {
     return new Map(
       Object.entries(this.variables).map(([name, variable]) => [
         name,
-        { shape: variable.shape, data: variable.dataSync<'float32'>().slice() },
+        { shape: variable.shape, data: peekSync(variable).slice() },
       ]),
     );
   }

@@ -55,6 +55,8 @@ export interface DeviceInfoTarget {
 export interface DeviceBinding {
   setThreads(threads: number): void;
   deviceInfo(target: DeviceInfoTarget): void;
+  /** Of the array's buffer, now and not when the collector comes: all views of it have no elements from then on. */
+  freeMemory(array: Float32Array): void;
 }
 
 /** Pairs of series: x [xCount, rows, channels], y [yCount, cols, channels]; the lengths, or null, say how much of each series is real. */
@@ -182,18 +184,21 @@ export type ConvSizes = [
   rectified: boolean,
   precision: PrecisionCode,
 ];
-/** Sizes of a residual block: in = out = channels. dropoutRate in [0, 1); dropoutSeed in [0, 2^31) (see native/kernels/cpu/dropout.h). */
-export type BlockSizes = [
+/** Sizes of residual blocks: in = out = channels. dropoutRate in [0, 1). */
+export type BlocksSizes = [
   batch: number,
   length: number,
   channels: number,
   kernelSize: number,
-  dilation: number,
-  padLeft: number,
   dropoutRate: number,
-  dropoutSeed: number,
   precision: PrecisionCode,
+  blocks: number,
 ];
+/**
+ * Of each block, one after the other: dilation, padLeft, dropoutSeed in [0, 2^31) (see native/kernels/cpu/dropout.h), filter, bias, skipWeight, skipBias, outWeight,
+ * outBias; the last two may be null in the last block.
+ */
+export type BlockArgument = number | Float32Array | null;
 
 export interface NetworkBinding {
   /** y [batch, length, out] = conv(x [batch, length, in], filter) + bias [out]. */
@@ -209,43 +214,27 @@ export interface NetworkBinding {
     ...args: [...ConvSizes, x: Float32Array, dy: Float32Array, dFilter: Float32Array, dBias: Float32Array | null]
   ): void;
   /**
-   * a = conv(x, filter) + bias; g = dropout(tanh(a) sigmoid(a)); skipOut = skip + g skipWeight + skipBias; xOut = x + g outWeight + outBias.
-   * Saves a (preActivation) unless that is null. skip may be null for zeros. outWeight, outBias and xOut are all null for the last block, whose output convolution feeds nothing.
+   * Of each block a = conv(x, filter) + bias; g = dropout(tanh(a) sigmoid(a)); skipOut += g skipWeight + skipBias; xOut = x + g outWeight + outBias, the x of
+   * the next. kept [2 blocks - 1, batch, length, channels]: what residualBlocksGrad needs, or null. xOut: of the last block, null where it has no outWeight.
    */
-  residualBlock(
+  residualBlocks(
     ...args: [
-      ...BlockSizes,
+      ...BlocksSizes,
+      ...blocks: BlockArgument[],
       x: Float32Array,
-      skip: Float32Array | null,
-      filter: Float32Array,
-      bias: Float32Array,
-      skipWeight: Float32Array,
-      skipBias: Float32Array,
-      outWeight: Float32Array | null,
-      outBias: Float32Array | null,
-      preActivation: Float32Array | null,
+      kept: Float32Array | null,
       xOut: Float32Array | null,
       skipOut: Float32Array,
     ]
   ): void;
-  /** The gradient of skip is dSkipOut itself and is not computed here. dx may be null (nobody needs it). */
-  residualBlockGrad(
+  /**
+   * After the blocks x, kept, dXOut (null where the last block has no outWeight), dSkipOut, dx (null where nobody needs it), and of each block dFilter, dBias, dSkipWeight,
+   * dSkipBias, dOutWeight and dOutBias, of the last one no more than it has.
+   */
+  residualBlocksGrad(
     ...args: [
-      ...BlockSizes,
-      x: Float32Array,
-      preActivation: Float32Array,
-      filter: Float32Array,
-      skipWeight: Float32Array,
-      outWeight: Float32Array | null,
-      dXOut: Float32Array | null,
-      dSkipOut: Float32Array,
-      dx: Float32Array | null,
-      dFilter: Float32Array,
-      dBias: Float32Array,
-      dSkipWeight: Float32Array,
-      dSkipBias: Float32Array,
-      dOutWeight: Float32Array | null,
-      dOutBias: Float32Array | null,
+      ...BlocksSizes,
+      ...blocksAndTensors: BlockArgument[],
     ]
   ): void;
   /** c [batch, m, n] = op(a) op(b) with a [aBatch, m, k] or, transposed, [aBatch, k, m]; b [bBatch, k, n] or [bBatch, n, k]; aBatch and bBatch are batch or 1. */

@@ -4,8 +4,10 @@ export type { Context, ConvolutionOptions, Precision } from './convolutionOption
 export type { DilatedConv1dOptions } from './dilatedConv1d';
 export { dilatedConv1d } from './dilatedConv1d';
 export { register } from './register';
-export type { ResidualBlockOptions, ResidualBlockWeights } from './residualBlock';
+export type { ResidualBlockOptions } from './residualBlock';
 export { residualBlock } from './residualBlock';
+export type { ResidualBlock, ResidualBlocksOptions, ResidualBlockWeights } from './residualBlocks';
+export { residualBlocks } from './residualBlocks';
 export type { TensorSoftDtwFromCostOptions, TensorSoftDtwOptions } from './softDtw';
 export { softDtw, softDtwFromCost } from './softDtw';
 export type { SoftDtwLossOptions } from './softDtwLoss';

@@ -8,10 +8,10 @@ export interface KernelDefinition<Attributes> {
   kernelName: string;
   outputShapes(inputs: Inputs, attributes: Attributes): number[][];
   /**
-   * The outputs from this one on are only saved for the backward pass. Where clones share memory they get the shape [0], while their data is whole: tfjs
-   * makes zeros of that shape for the gradient of an output that nobody uses.
+   * Which outputs are only saved for the backward pass. Where clones share memory they get the shape [0], while their data is whole: tfjs makes zeros of that shape
+   * for the gradient of an output that nobody uses.
    */
-  savedFrom?: number;
+  saved?: boolean[];
   /** Fills `outputs`; `read` gives the values of the input of that name. */
   run(read: (name: string) => Float32Array, outputs: Float32Array[], inputs: Inputs, attributes: Attributes): void;
 }
@@ -25,7 +25,6 @@ export function registerKernelEverywhere(definition: KernelDefinition<object>): 
 }
 
 function kernelFunction(definition: KernelDefinition<object>, access: Access<never>): tf.KernelFunc {
-  const { savedFrom = Infinity } = definition;
   return (call) => {
     const inputs = call.inputs as Inputs;
     const attributes = call.attrs as object;
@@ -37,7 +36,9 @@ function kernelFunction(definition: KernelDefinition<object>, access: Access<nev
       inputs,
       attributes,
     );
-    return outputs.map(({ info }, i) => (i >= savedFrom && access.clonesShareMemory ? { ...info, shape: [0] } : info));
+    return outputs.map(({ info }, i) =>
+      definition.saved?.[i] && access.clonesShareMemory ? { ...info, shape: [0] } : info,
+    );
   };
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { adamStepKernel } from './adamStepKernel';
 import { dilatedConv1dGradient } from './dilatedConv1dGradient';
 import {
   dilatedConv1dGradFilterKernel,
@@ -7,13 +8,8 @@ import {
 } from './dilatedConv1dKernel';
 import { registerKernelEverywhere, registerNoGradient } from './kernelRegistration';
 import { registerNativeBackend } from './native/registerNativeBackend';
-import { lastResidualBlockGradient, residualBlockGradient } from './residualBlockGradient';
-import {
-  lastResidualBlockGradKernel,
-  lastResidualBlockKernel,
-  residualBlockGradKernel,
-  residualBlockKernel,
-} from './residualBlockKernel';
+import { residualBlocksGradient } from './residualBlocksGradient';
+import { residualBlocksGradKernel, residualBlocksKernel } from './residualBlocksKernel';
 import {
   softDtwGradGradient,
   softDtwGradient,
@@ -30,7 +26,7 @@ import { softDtwOfSeriesGradient, softDtwOfSeriesGradKernel, softDtwOfSeriesKern
 export function register(): void {
   if (tf.getGradient('SoftDtw')) return;
   registerNativeBackend();
-  for (const kernel of differentiableKernels) registerKernelEverywhere(kernel);
+  for (const kernel of [...differentiableKernels, adamStepKernel]) registerKernelEverywhere(kernel);
   for (const gradient of gradients) tf.registerGradient(gradient);
   for (const [op, kernels] of Object.entries(backwardKernels)) {
     for (const kernel of kernels) {
@@ -42,16 +38,14 @@ export function register(): void {
 
 const differentiableKernels = [
   dilatedConv1dKernel,
-  residualBlockKernel,
-  lastResidualBlockKernel,
+  residualBlocksKernel,
   softDtwKernel,
   softDtwGradKernel,
   softDtwOfSeriesKernel,
 ];
 const gradients = [
   dilatedConv1dGradient,
-  residualBlockGradient,
-  lastResidualBlockGradient,
+  residualBlocksGradient,
   softDtwGradient,
   softDtwGradGradient,
   softDtwOfSeriesGradient,
@@ -59,7 +53,7 @@ const gradients = [
 /** The kernels whose results are not to be differentiated, by the op whose gradient they compute. */
 const backwardKernels = {
   dilatedConv1d: [dilatedConv1dGradInputKernel, dilatedConv1dGradFilterKernel],
-  residualBlock: [residualBlockGradKernel, lastResidualBlockGradKernel],
+  residualBlocks: [residualBlocksGradKernel],
   softDtw: [softDtwHessianProductKernel, softDtwOfSeriesGradKernel],
 };
 

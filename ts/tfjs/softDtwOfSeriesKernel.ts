@@ -17,7 +17,7 @@ export interface SoftDtwOfSeriesAttributes {
 export const softDtwOfSeriesKernel: KernelDefinition<SoftDtwOfSeriesAttributes & { withGradient: boolean }> = {
   kernelName: 'SoftDtwOfSeries',
   outputShapes: ({ x, y }, { withGradient }) => [[x.shape[0]], ...(withGradient ? [x.shape, y.shape] : [])],
-  savedFrom: 1,
+  saved: [false, true, true],
   run(read, [value, dx = null, dy = null], { x, y }, { kind, gamma, paths, xLengths, yLengths }) {
     const [batch, rows, channels] = x.shape;
     const [, cols] = y.shape;
@@ -43,7 +43,7 @@ export const softDtwOfSeriesGradKernel: KernelDefinition<{ of: 'x' | 'y' }> = {
 export const softDtwOfSeriesGradient: tf.GradConfig = {
   kernelName: softDtwOfSeriesKernel.kernelName,
   inputsToSave: ['x', 'y'],
-  outputsToSave: [false, true, true],
+  outputsToSave: softDtwOfSeriesKernel.saved,
   gradFunc(dys, [x, y, ofX, ofY]) {
     const [dy] = dys as tf.Tensor[];
     const scaled = (of: 'x' | 'y', gradient: tf.Tensor) => {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Weights } from '../model/parameters';
-import { loadBinding } from '../native/loadBinding';
+import { adamStep } from '../tfjs/adamStep';
 
 /** The optimizer's whole state: with the weights, all that the next step depends on. */
 export interface AdamState {
@@ -35,14 +35,11 @@ export class Adam {
     const { state } = this;
     state.step++;
     for (const [name, variable] of Object.entries(this.variables)) {
-      const gradient = gradients[variable.name]?.dataSync<'float32'>();
+      const gradient = gradients[variable.name];
       if (!gradient) continue;
-      // A copy, because the array that dataSync returns may be the variable's own memory.
-      const params = new Float32Array(variable.dataSync());
-      const m = state.m.get(name)!.data;
-      const v = state.v.get(name)!.data;
-      loadBinding().adamStep(params.length, state.step, learningRate, BETA1, BETA2, EPSILON, gradient, params, m, v);
-      tf.tidy(() => variable.assign(tf.tensor(params, variable.shape, 'float32')));
+      const moments = { m: state.m.get(name)!.data, v: state.v.get(name)!.data };
+      const rates = { learningRate, beta1: BETA1, beta2: BETA2, epsilon: EPSILON };
+      tf.tidy(() => variable.assign(adamStep(variable, gradient, { step: state.step, ...rates, ...moments })));
     }
   }
 }

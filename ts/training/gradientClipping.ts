@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { peekSync } from '../tfjs/peekSync';
 
 /**
  * Gradients whose global norm, over all parameters together, is at most `maxNorm`: longer ones are all scaled by the same factor, maxNorm / (norm + 1e-6)
@@ -14,7 +15,7 @@ export function clipGradients(gradients: tf.NamedTensorMap, maxNorm: number): tf
 function globalNorm(gradients: tf.NamedTensorMap): number {
   let sum = 0;
   for (const gradient of Object.values(gradients)) {
-    for (const value of gradient.dataSync<'float32'>()) sum += value * value;
+    for (const value of peekSync(gradient)) sum += value * value;
   }
   return Math.sqrt(sum);
 }

@@ -83,6 +83,7 @@ export class TrainingRun {
     const started = performance.now();
     const epoch = last.epoch + 1;
     const { losses, steps } = await this.trainEpoch(epoch);
+    freeUnused();
     const weights = this.modelWeights();
     const { threshold, criterion, valid, test } = await this.evaluate(weights);
 
@@ -94,11 +95,9 @@ export class TrainingRun {
     return record;
   }
 
-  /** What follows a training needs a fraction of its memory. */
   dispose(): void {
     this.model.dispose();
-    const backend = tf.backend();
-    if (backend instanceof NativeBackend) backend.pool.clear();
+    freeUnused();
   }
 
   /** A copy of the weights that count as the model's: their average, where there is one. */
@@ -164,4 +163,10 @@ export class TrainingRun {
     profiler?.endStep(indices.length * config.splitSize);
     return losses;
   }
+}
+
+/** What follows an epoch of training needs a fraction of its memory, and has other uses for the rest. */
+function freeUnused(): void {
+  const backend = tf.backend();
+  if (backend instanceof NativeBackend) backend.pool.clear();
 }

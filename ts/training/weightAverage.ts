@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Weights } from '../model/parameters';
+import { peekSync } from '../tfjs/peekSync';
 
 /**
  * The exponential moving average of the weights over the training steps (Polyak & Juditsky 1992, in the form of Kingma & Ba 2015, section 7.2). After step n
@@ -16,7 +17,7 @@ export class WeightAverage {
   update(variables: Readonly<Record<string, tf.Variable>>, step: number): void {
     const share = 1 - Math.min(this.decay, step / (step + 10));
     for (const [name, { data }] of this.weights) {
-      const current = variables[name].dataSync<'float32'>();
+      const current = peekSync(variables[name]);
       for (let i = 0; i < data.length; i++) data[i] += share * (current[i] - data[i]);
     }
   }

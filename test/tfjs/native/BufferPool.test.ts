@@ -27,6 +27,8 @@ test('keeps nothing once cleared, and goes on', () => {
   pool.giveBack(a);
   pool.clear();
   expect(pool.memory()).toEqual({ bytesInUse: 80, bytesFree: 0 });
+  // Freed at once, not when the collector comes.
+  expect([a.length, b.length]).toEqual([0, 20]);
   pool.giveBack(b);
   expect(pool.take(20)).toBe(b);
   expect(pool.take(10)).not.toBe(a);

@@ -1,3 +1,4 @@
+import { peekSync } from '../../../ts/tfjs/peekSync';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../../../ts/tfjs';
 import type { NativeBackend } from '../../../ts/tfjs/native/NativeBackend';
@@ -128,6 +129,16 @@ describe('the pool', () => {
     const later = Array.from({ length: 3 }, () => tf.mul(x, -1));
     expect(new Set(Array.from(kept()))).toEqual(new Set([7]));
     tf.dispose([x, ...later]);
+  });
+
+  test('reuses what peekSync alone has seen', () => {
+    const x = tf.ones<tf.Rank.R1>([size]);
+    const y = tf.mul(x, 7);
+    const before = bytesFree();
+    expect(new Set(peekSync(y))).toEqual(new Set([7]));
+    y.dispose();
+    expect(bytesFree()).toBe(before + 4 * size);
+    x.dispose();
   });
 
   test('a tensor that came from elsewhere is not taken into it', () => {

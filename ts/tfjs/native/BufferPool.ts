@@ -1,3 +1,5 @@
+import { loadBinding } from '../../native/loadBinding';
+
 /** A free array serves lengths down to this share of its own, so that a batch of fewer windows, such as an epoch's last, runs in the memory of a full one. */
 const LEAST_SHARE = 1 / 4;
 
@@ -52,8 +54,9 @@ export class BufferPool {
 
   /** Keeps nothing for reuse any more, until it is used again. */
   clear(): void {
-    this.free.clear();
-    this.bytesFree = 0;
+    for (const [length, arrays] of this.free) {
+      for (let left = arrays.length; left > 0; left--) this.drop(length);
+    }
     this.peakBytesInUse = this.bytesInUse;
   }
 
@@ -81,11 +84,16 @@ export class BufferPool {
     return array;
   }
 
+  /** Its memory is free at once: the collector might come after the next large allocation. */
+  private drop(length: number): void {
+    loadBinding().freeMemory(this.popFree(length));
+  }
+
   private trim(): void {
     for (const [length, arrays] of this.free) {
       for (let left = arrays.length; left > 0; left--) {
         if (this.bytesInUse + this.bytesFree <= SLACK * this.peakBytesInUse) return;
-        this.popFree(length);
+        this.drop(length);
       }
     }
   }

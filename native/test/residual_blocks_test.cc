@@ -1,4 +1,4 @@
-#include "wetas/residual_block.h"
+#include "wetas/residual_blocks.h"
 
 #include <cstring>
 #include <ostream>
@@ -9,23 +9,30 @@
 #include "wetas/device.h"
 
 namespace wetas {
+namespace {
 
-void PrintTo(const ResidualBlockShape& s, std::ostream* out) {
+using namespace test;
+
+// Sizes of one block and what all blocks have in common.
+struct BlockSizes {
+  std::size_t batch, length, channels, kernelSize, dilation, padLeft;
+  double dropoutRate;
+  std::uint32_t dropoutSeed;
+  Precision precision = Precision::kFloat32;
+};
+
+void PrintTo(const BlockSizes& s, std::ostream* out) {
   *out << "batch " << s.batch << " length " << s.length << " channels " << s.channels << " kernelSize " << s.kernelSize
        << " dilation " << s.dilation << " padLeft " << s.padLeft << " dropoutRate " << s.dropoutRate
        << (s.precision == Precision::kBfloat16 ? " bfloat16" : "");
 }
 
-namespace {
-
-using namespace test;
-
-// All arrays of one block, forward and backward.
+// All arrays of one block alone, forward and backward.
 struct Block {
-  Block(const ResidualBlockShape& blockShape, bool isLast) : shape(blockShape), last(isLast) {
-    std::mt19937 random(11);
+  Block(const BlockSizes& sizes, bool isLast, std::uint32_t seed = 11) : shape(sizes), last(isLast) {
+    std::mt19937 random(seed);
     const std::size_t c = shape.channels, values = shape.batch * shape.length * c;
-    for (Floats* array : {&x, &skip, &dXOut, &dSkipOut}) *array = randomFloats(random, values);
+    for (Floats* array : {&x, &dXOut, &dSkipOut}) *array = randomFloats(random, values);
     filter = randomFloats(random, shape.kernelSize * c * c);
     for (Floats* array : {&skipWeight, &outWeight}) *array = randomFloats(random, c * c);
     for (Floats* array : {&bias, &skipBias, &outBias}) *array = randomFloats(random, c);
@@ -35,29 +42,43 @@ struct Block {
     for (Floats* array : {&dBias, &dSkipBias, &dOutBias}) array->assign(c, NAN);
   }
 
-  void run() {
-    const ResidualBlockWeights weights{filter.data(), bias.data(), skipWeight.data(), skipBias.data(),
-                                       last ? nullptr : outWeight.data(), last ? nullptr : outBias.data()};
-    residualBlock(shape, weights, x.data(), skip.data(), preActivation.data(), last ? nullptr : xOut.data(), skipOut.data());
-    residualBlockGrad(shape, weights, x.data(), preActivation.data(), last ? nullptr : dXOut.data(), dSkipOut.data(), dx.data(),
-                      {dFilter.data(), dBias.data(), dSkipWeight.data(), dSkipBias.data(),
-                       last ? nullptr : dOutWeight.data(), last ? nullptr : dOutBias.data()});
+  ResidualBlocksShape common() const {
+    return {shape.batch, shape.length, shape.channels, shape.kernelSize, shape.dropoutRate, shape.precision};
+  }
+  ResidualBlock weights() const {
+    return {shape.dilation,     shape.padLeft,   shape.dropoutSeed, filter.data(), bias.data(), skipWeight.data(),
+            skipBias.data(), last ? nullptr : outWeight.data(), last ? nullptr : outBias.data()};
+  }
+  ResidualBlockGradients gradients() {
+    return {dFilter.data(), dBias.data(), dSkipWeight.data(), dSkipBias.data(), last ? nullptr : dOutWeight.data(), last ? nullptr : dOutBias.data()};
   }
 
-  ResidualBlockShape shape;
+  void runForward(bool keeps = true) {
+    residualBlocks(common(), {weights()}, x.data(), keeps ? preActivation.data() : nullptr, last ? nullptr : xOut.data(), skipOut.data());
+  }
+  void runBackward(bool wantsDx = true) {
+    residualBlocksGrad(common(), {weights()}, x.data(), preActivation.data(), last ? nullptr : dXOut.data(), dSkipOut.data(),
+                       wantsDx ? dx.data() : nullptr, {gradients()});
+  }
+  void run() {
+    runForward();
+    runBackward();
+  }
+
+  BlockSizes shape;
   bool last;
-  Floats x, skip, filter, bias, skipWeight, skipBias, outWeight, outBias, preActivation, xOut, skipOut;
+  Floats x, filter, bias, skipWeight, skipBias, outWeight, outBias, preActivation, xOut, skipOut;
   Floats dXOut, dSkipOut, dx, dFilter, dBias, dSkipWeight, dSkipBias, dOutWeight, dOutBias;
 };
 
 double gate(double a) { return std::tanh(a) / (1 + std::exp(-a)); }
 
-class ResidualBlock : public testing::TestWithParam<std::tuple<ResidualBlockShape, bool>> {};
+class ResidualBlocks : public testing::TestWithParam<std::tuple<BlockSizes, bool>> {};
 
-TEST_P(ResidualBlock, AgreesWithLoops) {
+TEST_P(ResidualBlocks, OneAgreesWithLoops) {
   Block block(std::get<0>(GetParam()), std::get<1>(GetParam()));
   block.run();
-  const ResidualBlockShape& s = block.shape;
+  const BlockSizes& s = block.shape;
   const std::size_t c = s.channels, values = s.batch * s.length * c;
   const ConvShape dilated{s.batch, s.length, c, c, s.kernelSize, s.dilation, s.padLeft}, pointwise{s.batch, s.length, c, c, 1, 1, 0};
 
@@ -79,7 +100,7 @@ TEST_P(ResidualBlock, AgreesWithLoops) {
   }
   const Doubles gFactor = rounded(precision, g);
   Doubles skipOut = convolution(pointwise, gFactor, skipWeight, block.skipBias), xOut = convolution(pointwise, gFactor, outWeight, block.outBias);
-  for (std::size_t i = 0; i < values; ++i) skipOut[i] += block.skip[i], xOut[i] += block.x[i];
+  for (std::size_t i = 0; i < values; ++i) xOut[i] += block.x[i];
   expectClose(block.preActivation, a, 2e-6, "preActivation");
   expectClose(block.skipOut, skipOut, tolerance, "skipOut");
   if (!block.last) expectClose(block.xOut, xOut, tolerance, "xOut");
@@ -102,40 +123,96 @@ TEST_P(ResidualBlock, AgreesWithLoops) {
   expectClose(block.dOutBias, columnSums(c, widened(block.dXOut)), 3e-6, "dOutBias");
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, ResidualBlock, testing::Combine(testing::Values(
-    ResidualBlockShape{1, 1, 1, 1, 1, 0, 0, 0},
-    ResidualBlockShape{2, 500, 16, 2, 64, 64, 0, 0},     // several tiles, causal
-    ResidualBlockShape{1, 130, 128, 2, 4, 4, 0, 0},      // the default width
-    ResidualBlockShape{2, 97, 33, 3, 9, 9, 0.25, 5},     // centred, no multiple of any vector, dropout
-    ResidualBlockShape{2, 307, 128, 2, 5, 5, 0, 0, Precision::kBfloat16},
-    ResidualBlockShape{2, 97, 33, 3, 9, 9, 0.25, 5, Precision::kBfloat16},
-    ResidualBlockShape{3, 10, 7, 2, 64, 64, 0, 0},       // dilation longer than the sample
-    ResidualBlockShape{2, 11, 5, 4, 2, 40, 0.5, 1},      // every tap outside
-    ResidualBlockShape{0, 10, 4, 2, 1, 1, 0, 0}), testing::Bool()));
+INSTANTIATE_TEST_SUITE_P(Shapes, ResidualBlocks, testing::Combine(testing::Values(
+    BlockSizes{1, 1, 1, 1, 1, 0, 0, 0},
+    BlockSizes{2, 500, 16, 2, 64, 64, 0, 0},     // several tiles, causal
+    BlockSizes{1, 130, 128, 2, 4, 4, 0, 0},      // the default width
+    BlockSizes{2, 97, 33, 3, 9, 9, 0.25, 5},     // centred, no multiple of any vector, dropout
+    BlockSizes{2, 307, 128, 2, 5, 5, 0, 0, Precision::kBfloat16},
+    BlockSizes{2, 97, 33, 3, 9, 9, 0.25, 5, Precision::kBfloat16},
+    BlockSizes{3, 10, 7, 2, 64, 64, 0, 0},       // dilation longer than the sample
+    BlockSizes{2, 11, 5, 4, 2, 40, 0.5, 1},      // every tap outside
+    BlockSizes{0, 10, 4, 2, 1, 1, 0, 0}), testing::Bool()));
 
-TEST(ResidualBlock, InputGradientIsOptional) {
+// Of a stack: what its blocks give one after the other, the skips added up.
+void expectAsOneByOne(std::size_t batch, std::size_t length, std::size_t channels, bool lastHandsOn, bool keeps) {
+  std::vector<Block> blocks;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::size_t dilation = std::size_t{5} << i;
+    blocks.emplace_back(BlockSizes{batch, length, channels, 3, dilation, 2 * dilation, 0.1, static_cast<std::uint32_t>(i)}, i == 2 && !lastHandsOn, 20 + i);
+  }
+  std::vector<Block> together = blocks;
+  const std::size_t values = blocks[0].x.size();
+  Doubles skipOut(values);
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (i > 0) blocks[i].x = blocks[i - 1].xOut;
+    blocks[i].runForward();
+    for (std::size_t j = 0; j < values; ++j) skipOut[j] += blocks[i].skipOut[j];
+  }
+  for (std::size_t i = 3; i-- > 0;) {
+    if (i < 2) blocks[i].dXOut = blocks[i + 1].dx;
+    blocks[i].dSkipOut = blocks[2].dSkipOut;
+    blocks[i].runBackward();
+  }
+
+  std::vector<ResidualBlock> weights;
+  std::vector<ResidualBlockGradients> gradients;
+  for (Block& block : together) {
+    weights.push_back(block.weights());
+    gradients.push_back(block.gradients());
+  }
+  Block &first = together[0], &last = together[2];
+  const ResidualBlocksShape shape = first.common();
+  Floats kept(residualBlocksKept(shape, 3), NAN);
+  residualBlocks(shape, weights, first.x.data(), keeps ? kept.data() : nullptr, lastHandsOn ? last.xOut.data() : nullptr, last.skipOut.data());
+  expectClose(last.skipOut, skipOut, 1e-6, "skipOut");
+  if (lastHandsOn) {
+    EXPECT_EQ(last.xOut, blocks[2].xOut);
+  }
+  if (!keeps) return;
+  residualBlocksGrad(shape, weights, first.x.data(), kept.data(), lastHandsOn ? last.dXOut.data() : nullptr, last.dSkipOut.data(), first.dx.data(), gradients);
+  expectClose(first.dx, widened(blocks[0].dx), 2e-6, "dx");
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (const auto array : {&Block::dFilter, &Block::dBias, &Block::dSkipWeight, &Block::dSkipBias}) {
+      expectClose(together[i].*array, widened(blocks[i].*array), 2e-6, "a gradient");
+    }
+    if (blocks[i].last) continue;
+    for (const auto array : {&Block::dOutWeight, &Block::dOutBias}) expectClose(together[i].*array, widened(blocks[i].*array), 2e-6, "a gradient of out");
+  }
+}
+
+TEST(ResidualBlocks, AStackIsItsBlocksOneAfterTheOther) {
+  const std::size_t before = threadCount();
+  for (const std::size_t threads : {1, 4}) {
+    setThreadCount(threads);
+    for (const bool lastHandsOn : {false, true}) {
+      for (const bool keeps : {false, true}) {
+        expectAsOneByOne(2, 230, 33, lastHandsOn, keeps);
+        expectAsOneByOne(19, 20, 7, lastHandsOn, keeps);
+      }
+    }
+  }
+  setThreadCount(before);
+}
+
+TEST(ResidualBlocks, InputGradientIsOptional) {
   Block with({2, 30, 6, 2, 3, 3, 0, 0}, false), without = with;
   with.run();
-  const ResidualBlockWeights weights{without.filter.data(), nullptr, without.skipWeight.data(), nullptr, without.outWeight.data(), nullptr};
-  residualBlockGrad(without.shape, weights, without.x.data(), with.preActivation.data(), without.dXOut.data(), without.dSkipOut.data(), nullptr,
-                    {without.dFilter.data(), without.dBias.data(), without.dSkipWeight.data(), without.dSkipBias.data(),
-                     without.dOutWeight.data(), without.dOutBias.data()});
+  without.runForward();
+  without.runBackward(false);
   EXPECT_EQ(with.dFilter, without.dFilter);
   EXPECT_EQ(with.dOutBias, without.dOutBias);
 }
 
-TEST(ResidualBlock, SkipAndPreActivationAreOptional) {
+TEST(ResidualBlocks, KeepingIsOptional) {
   Block with({2, 130, 40, 2, 3, 3, 0.2, 1}, false), without = with;
-  std::fill(with.skip.begin(), with.skip.end(), 0.0f);
-  with.run();
-  const ResidualBlockWeights weights{without.filter.data(), without.bias.data(), without.skipWeight.data(), without.skipBias.data(),
-                                     without.outWeight.data(), without.outBias.data()};
-  residualBlock(without.shape, weights, without.x.data(), nullptr, nullptr, without.xOut.data(), without.skipOut.data());
+  with.runForward();
+  without.runForward(false);
   EXPECT_EQ(with.xOut, without.xOut);
   EXPECT_EQ(with.skipOut, without.skipOut);
 }
 
-TEST(ResidualBlock, NotANumberStaysOne) {
+TEST(ResidualBlocks, NotANumberStaysOne) {
   Block block({1, 4, 3, 1, 1, 0, 0, 0}, true);
   block.x[0] = NAN;  // reaches all channels of the first timestep, forward and backward, and no other
   block.run();
@@ -145,23 +222,26 @@ TEST(ResidualBlock, NotANumberStaysOne) {
   }
 }
 
-TEST(ResidualBlock, SameBitsAtAnyThreadCount) {
+// Three samples are fewer than the threads, 40 more than there are chunks of sums.
+TEST(ResidualBlocks, SameBitsAtAnyThreadCount) {
   const std::size_t before = threadCount();
-  setThreadCount(1);
-  Block one({5, 211, 24, 2, 8, 8, 0.1, 9}, false), many = one;
-  one.run();
-  for (const std::size_t threads : {2, 5}) {
-    setThreadCount(threads);
-    many.run();
-    for (const auto array : {&Block::xOut, &Block::skipOut, &Block::dx, &Block::dFilter, &Block::dBias, &Block::dSkipWeight, &Block::dOutWeight}) {
-      EXPECT_EQ(std::memcmp((one.*array).data(), (many.*array).data(), (one.*array).size() * sizeof(float)), 0) << threads << " threads";
+  for (const std::size_t batch : {3, 40}) {
+    setThreadCount(1);
+    Block one({batch, 211, 24, 2, 8, 8, 0.1, 9}, false), many = one;
+    one.run();
+    for (const std::size_t threads : {2, 5}) {
+      setThreadCount(threads);
+      many.run();
+      for (const auto array : {&Block::xOut, &Block::skipOut, &Block::dx, &Block::dFilter, &Block::dBias, &Block::dSkipWeight, &Block::dOutWeight}) {
+        EXPECT_EQ(std::memcmp((one.*array).data(), (many.*array).data(), (one.*array).size() * sizeof(float)), 0) << threads << " threads";
+      }
     }
   }
   setThreadCount(before);
 }
 
 // The inputs of one output alone, [1, kernelSize, channels] at dilation 1, give its bits: what streaming rests on.
-TEST(ResidualBlock, ATimestepAloneHasTheBitsItHasAmongOthers) {
+TEST(ResidualBlocks, ATimestepAloneHasTheBitsItHasAmongOthers) {
   for (const std::size_t kernelSize : {2, 3}) {
     for (const std::size_t c : {32, 21}) {
       for (const std::size_t dilation : {1, 6, 64}) {
@@ -171,7 +251,6 @@ TEST(ResidualBlock, ATimestepAloneHasTheBitsItHasAmongOthers) {
           const std::size_t taps = std::min(kernelSize, row % block.shape.length / dilation + 1), last = (taps - 1) * c;
           Block alone({1, taps, c, kernelSize, 1, kernelSize - 1, 0, 0}, false);
           for (std::size_t k = 0; k < taps; ++k) std::copy_n(&block.x[(row - (taps - 1 - k) * dilation) * c], c, &alone.x[k * c]);
-          std::copy_n(&block.skip[row * c], c, &alone.skip[last]);
           for (const auto weight : {&Block::filter, &Block::bias, &Block::skipWeight, &Block::skipBias, &Block::outWeight, &Block::outBias}) {
             alone.*weight = block.*weight;
           }
@@ -186,7 +265,8 @@ TEST(ResidualBlock, ATimestepAloneHasTheBitsItHasAmongOthers) {
   }
 }
 
-TEST(ResidualBlock, RejectsImpossibleSizes) {
+TEST(ResidualBlocks, RejectsImpossibleSizes) {
+  EXPECT_THROW(residualBlocks({1, 1, 1, 1, 0}, {}, nullptr, nullptr, nullptr, nullptr), std::invalid_argument);
   EXPECT_THROW(Block({1, 1, 1, 0, 1, 0, 0, 0}, true).run(), std::invalid_argument);
   EXPECT_THROW(Block({1, 1, 1, 1, 0, 0, 0, 0}, true).run(), std::invalid_argument);
   EXPECT_THROW(Block({1, 1, 1, 1, 1, 0, 1, 0}, true).run(), std::invalid_argument);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { initialWeights } from '../../dist/model/parameters.js';
 import { dilatedConv1dComposite } from '../../dist/tfjs/dilatedConv1dComposite.js';
-import { residualBlockComposite } from '../../dist/tfjs/residualBlockComposite.js';
+import { residualBlocksComposite } from '../../dist/tfjs/residualBlocksComposite.js';
 
 /**
  * The causal network of ordinary tfjs ops, without our kernels. tfjs has no gradient of a dilated convolution, so one is a sum of matrix products, a tap
@@ -26,13 +26,18 @@ export class TfjsNetwork {
     return tf.tidy(() => {
       const { kernelSize, dilationBase, nLayers } = this.config;
       const v = this.variables;
-      let z = dilatedConv1dComposite(x, v['entry.filter'], v['entry.bias'], { dilation: 1, padLeft: kernelSize - 1 });
-      let skip = null;
-      for (let i = 0; i < nLayers; i++) {
-        const dilation = dilationBase ** i;
-        const options = { dilation, padLeft: (kernelSize - 1) * dilation, dropoutRate: 0, dropoutSeed: 0 };
-        [z, skip] = residualBlockComposite(z, skip, this.#block(i), options);
-      }
+      const z = dilatedConv1dComposite(x, v['entry.filter'], v['entry.bias'], { dilation: 1, padLeft: kernelSize - 1 });
+      const dilations = Array.from({ length: nLayers }, (_, i) => dilationBase ** i);
+      const { skip } = residualBlocksComposite(
+        z,
+        Array.from(dilations.keys(), (i) => this.#block(i)),
+        {
+          dilations,
+          padLefts: dilations.map((dilation) => (kernelSize - 1) * dilation),
+          dropoutRate: 0,
+          dropoutSeeds: dilations.map(() => 0),
+        },
+      );
       const output = this.#head(this.#head(skip, 'head.0'), 'head.1');
       const [batch, length, channels] = output.shape;
       const denseLogit = this.#linear(tf.reshape(output, [batch * length, channels]));

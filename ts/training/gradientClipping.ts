@@ -15,7 +15,9 @@ export function clipGradients(gradients: tf.NamedTensorMap, maxNorm: number): tf
 function globalNorm(gradients: tf.NamedTensorMap): number {
   let sum = 0;
   for (const gradient of Object.values(gradients)) {
-    for (const value of peekSync(gradient)) sum += value * value;
+    const values = peekSync(gradient);
+    // By index: an iterator takes ten times as long.
+    for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
   }
   return Math.sqrt(sum);
 }

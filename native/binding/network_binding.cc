@@ -5,6 +5,7 @@
 #include "wetas/adam.h"
 #include "wetas/dilated_conv.h"
 #include "wetas/matmul.h"
+#include "wetas/max_over_time.h"
 #include "wetas/residual_blocks.h"
 
 namespace wetas::binding {
@@ -154,6 +155,27 @@ void residualBlocksGradFunction(const Napi::CallbackInfo& info) {
   residualBlocksGrad(shape, blocks, x, kept, dXOut, dSkipOut, dx, gradients);
 }
 
+// maxOverTime(batch, length, channels, x, mask, maximum, when)
+void maxOverTimeFunction(const Napi::CallbackInfo& info) {
+  Arguments arguments(info);
+  const std::size_t batch = arguments.size("batch"), length = arguments.size("length"), channels = arguments.size("channels");
+  const float* x = arguments.input<float>("x", product({batch, length, channels}));
+  const float* mask = arguments.optionalInput<float>("mask", product({batch, length}));
+  float* maximum = arguments.output<float>("maximum", product({batch, channels}));
+  float* when = arguments.output<float>("when", product({batch, channels}));
+  maxOverTime(batch, length, channels, x, mask, maximum, when);
+}
+
+// maxOverTimeGrad(batch, length, channels, when, dMaximum, dx)
+void maxOverTimeGradFunction(const Napi::CallbackInfo& info) {
+  Arguments arguments(info);
+  const std::size_t batch = arguments.size("batch"), length = arguments.size("length"), channels = arguments.size("channels");
+  const float* when = arguments.input<float>("when", product({batch, channels}));
+  const float* dMaximum = arguments.input<float>("dMaximum", product({batch, channels}));
+  float* dx = arguments.output<float>("dx", product({batch, length, channels}));
+  maxOverTimeGrad(batch, length, channels, when, dMaximum, dx);
+}
+
 // batchMatMul(batch, m, n, k, aBatch, bBatch, transposeA, transposeB, a, b, c)
 void batchMatMulFunction(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
@@ -206,6 +228,8 @@ void addNetworkFunctions(Napi::Object& exports) {
   add<dilatedConv1dGradFilterFunction>(exports, "dilatedConv1dGradFilter");
   add<residualBlocksFunction>(exports, "residualBlocks");
   add<residualBlocksGradFunction>(exports, "residualBlocksGrad");
+  add<maxOverTimeFunction>(exports, "maxOverTime");
+  add<maxOverTimeGradFunction>(exports, "maxOverTimeGrad");
   add<batchMatMulFunction>(exports, "batchMatMul");
   add<dropoutMaskFunction>(exports, "dropoutMask");
   add<adamStepFunction>(exports, "adamStep");

@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { dilatedConv1d, residualBlocks } from '../tfjs';
+import { maxOverTime } from '../tfjs/maxOverTime';
 import { peekSync } from '../tfjs/peekSync';
 import { expectedValue } from '../util/expected';
 import type { WetasConfig } from './config';
 import { type Initialisation, initialWeights, parameterShapes, type Weight, type Weights } from './parameters';
-import { maxOverTime, meanOverTime } from './pooling';
+import { meanOverTime } from './pooling';
 
 /** The part of the config that the network depends on. */
 export type NetworkConfig = Pick<

@@ -237,6 +237,25 @@ export interface NetworkBinding {
       ...blocksAndTensors: BlockArgument[],
     ]
   ): void;
+  /** maximum [batch, channels] over the timesteps of x [batch, length, channels] where mask [batch, length], or null for all, is not 0; `when` it is first reached. */
+  maxOverTime(
+    batch: number,
+    length: number,
+    channels: number,
+    x: Float32Array,
+    mask: Float32Array | null,
+    maximum: Float32Array,
+    when: Float32Array,
+  ): void;
+  /** dx [batch, length, channels]: dMaximum [batch, channels] at `when`, 0 elsewhere. */
+  maxOverTimeGrad(
+    batch: number,
+    length: number,
+    channels: number,
+    when: Float32Array,
+    dMaximum: Float32Array,
+    dx: Float32Array,
+  ): void;
   /** c [batch, m, n] = op(a) op(b) with a [aBatch, m, k] or, transposed, [aBatch, k, m]; b [bBatch, k, n] or [bBatch, n, k]; aBatch and bBatch are batch or 1. */
   batchMatMul(
     batch: number,

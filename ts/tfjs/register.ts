@@ -7,6 +7,7 @@ import {
   dilatedConv1dKernel,
 } from './dilatedConv1dKernel';
 import { registerKernelEverywhere, registerNoGradient } from './kernelRegistration';
+import { maxOverTimeGradient, maxOverTimeGradKernel, maxOverTimeKernel } from './maxOverTimeKernel';
 import { registerNativeBackend } from './native/registerNativeBackend';
 import { residualBlocksGradient } from './residualBlocksGradient';
 import { residualBlocksGradKernel, residualBlocksKernel } from './residualBlocksKernel';
@@ -39,6 +40,7 @@ export function register(): void {
 const differentiableKernels = [
   dilatedConv1dKernel,
   residualBlocksKernel,
+  maxOverTimeKernel,
   softDtwKernel,
   softDtwGradKernel,
   softDtwOfSeriesKernel,
@@ -46,6 +48,7 @@ const differentiableKernels = [
 const gradients = [
   dilatedConv1dGradient,
   residualBlocksGradient,
+  maxOverTimeGradient,
   softDtwGradient,
   softDtwGradGradient,
   softDtwOfSeriesGradient,
@@ -54,6 +57,7 @@ const gradients = [
 const backwardKernels = {
   dilatedConv1d: [dilatedConv1dGradInputKernel, dilatedConv1dGradFilterKernel],
   residualBlocks: [residualBlocksGradKernel],
+  maxOverTime: [maxOverTimeGradKernel],
   softDtw: [softDtwHessianProductKernel, softDtwOfSeriesGradKernel],
 };
 

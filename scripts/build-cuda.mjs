@@ -19,7 +19,7 @@ try {
   const nvcc = findNvcc();
   if (!nvcc) throw new Error('expected nvcc but found none: `npm run setup:cuda` brings it, or set CUDACXX to yours');
   say(`compiling with ${nvcc}`);
-  const options = ['--CDWETAS_ENABLE_CUDA=ON', `--CDCMAKE_CUDA_COMPILER=${nvcc}`];
+  const options = ['--CDWETAS_CUDA=ON', `--CDCMAKE_CUDA_COMPILER=${nvcc}`];
   const compile = ['node_modules/cmake-js/bin/cmake-js', 'compile', '--out', folder, ...options, ...process.argv.slice(2)];
   run(process.execPath, compile);
   const foreign = neededLibraries(addon).filter((library) => !shippedEverywhere(library));

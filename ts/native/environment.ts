@@ -10,7 +10,7 @@ export function isDevice(value: unknown): value is Device {
 let device: Device | undefined;
 
 /**
- * WETAS_DEVICE as it is at the first call that asks: the default of every call's `device`; `auto` where it is not set.
+ * WETAS_DEVICE as it is at the first call that asks: the default of every call's `device`; `auto` where it is not set or empty.
  *
  * @throws RangeError in the words "expected X for `WETAS_DEVICE` but received Y".
  */
@@ -19,9 +19,9 @@ export function defaultDevice(): Device {
 }
 
 function readDevice(): Device {
-  const { WETAS_DEVICE = 'auto' } = environment();
-  if (!isDevice(WETAS_DEVICE)) throw expectedValue('one of auto, cpu, cuda', 'WETAS_DEVICE', WETAS_DEVICE);
-  return WETAS_DEVICE;
+  const wanted = environment().WETAS_DEVICE || 'auto';
+  if (!isDevice(wanted)) throw expectedValue('one of auto, cpu, cuda', 'WETAS_DEVICE', wanted);
+  return wanted;
 }
 
 /** Whether WETAS_PREBUILD names the addon to be loaded. */

@@ -21,7 +21,7 @@ export async function startEngine(settings: EngineSettings): Promise<string> {
     throw new UsageError(`expected auto or cpu, because ${cudaMissing}, for \`--dtw-device\` but received "cuda"`);
   if (gpuidx !== undefined && device === 'cpu')
     process.stderr.write(`--gpuidx has no effect, and the CPU computes: ${cudaMissing ?? '--dtw-device is cpu'}.\n`);
-  const gpu = cuda !== null && device === 'cuda' ? `, ${cuda.name} for DTW` : '';
+  const gpu = cuda !== null && device === 'cuda' ? `, ${cuda.name} for soft-DTW` : '';
   return `backend ${backend}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${simd}${gpu}`;
 }
 

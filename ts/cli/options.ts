@@ -60,7 +60,7 @@ export const engineOptions = {
   dtwDevice: {
     group: RUN,
     placeholder: 'NAME',
-    help: 'where soft-DTW and DTW run: cuda = on the GPU or not at all, auto = there where calls are large enough (needs the package wetas-cuda), or cpu',
+    help: 'where the alignment loss runs soft-DTW: cuda = on the GPU or not at all, auto = there if large enough, cpu; segments are aligned by the CPU, in float64',
     read: oneOf('auto', 'cpu', 'cuda'),
     default: undefined,
     defaultText: 'WETAS_DEVICE, or auto',

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Compiles the addon with its GPU kernels into build-cuda/, checks that it will load where there is neither a GPU nor a driver, and says what
-// it finds here. WETAS_PREBUILD=build-cuda makes wetas load it. More arguments go to cmake-js.
+// it finds here. WETAS_PREBUILD=$PWD/build-cuda makes wetas load it. More arguments go to cmake-js.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -38,7 +38,8 @@ void expectSame(const Found& got, const Found& want) {
   EXPECT_EQ(got.labelIndex, want.labelIndex);
 }
 
-void compare(const std::vector<float>& cost, const WarpingPaths& paths, double maxDistance = kInfinity, std::size_t bytes = std::size_t{1} << 30) {
+void compare(const std::vector<float>& cost, const WarpingPaths& paths, double maxDistance = kInfinity, std::size_t bytes = std::size_t{1} << 30,
+             std::size_t parts = 1) {
   SCOPED_TRACE(testing::Message() << paths << ", at most " << maxDistance);
   const CostPairs<float> pairs{kBatch, kRows, kCols, cost.data(), kSizes};
   cuda::LockstepGpu gpu(bytes);
@@ -47,6 +48,7 @@ void compare(const std::vector<float>& cost, const WarpingPaths& paths, double m
   hardDtwOnGpu(gpu, pairs, paths, maxDistance, got.outputs(), nullptr, control);
   hardDtwFromCost(pairs, paths, maxDistance, want.outputs(), onCpu);
   expectSame(got, want);
+  EXPECT_EQ(gpu.launches(), parts);
   EXPECT_EQ(control.cellsDone(), onCpu.cellsDone());
   EXPECT_EQ(gpu.freeBytes(), bytes);  // all is given back
   hardDtwOnGpu(gpu, pairs, paths, maxDistance, {values.value.data(), nullptr, nullptr}, nullptr, control);
@@ -62,7 +64,7 @@ TEST(HardDtwGpuBatch, EveryBandOfRaggedBatches) {
   }
 }
 
-TEST(HardDtwGpuBatch, GoesInPartsThatFit) { compare(randomCosts<float>({kBatch, kRows, kCols}, 3), {}, kInfinity, 60000); }
+TEST(HardDtwGpuBatch, GoesInPartsThatFit) { compare(randomCosts<float>({kBatch, kRows, kCols}, 3), {}, kInfinity, 60000, 3); }
 
 TEST(HardDtwGpuBatch, AboveTheLargestDistanceAndPoisoned) {
   auto cost = randomCosts<float>({kBatch, kRows, kCols}, 4, 0, 1);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Compiles the addon with its GPU kernels into build-cuda/, checks that it will load where there is neither a GPU nor a driver, and says what
-// it finds here. WETAS_PREBUILD=build-cuda makes wetas load it. More arguments go to cmake-js.
+// it finds here. WETAS_PREBUILD=$PWD/build-cuda makes wetas load it. More arguments go to cmake-js.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ try {
   const nvcc = findNvcc();
   if (!nvcc) throw new Error('expected nvcc but found none: `npm run setup:cuda` brings it, or set CUDACXX to yours');
   say(`compiling with ${nvcc}`);
-  const options = ['--CDWETAS_ENABLE_CUDA=ON', `--CDCMAKE_CUDA_COMPILER=${nvcc}`];
+  const options = ['--CDWETAS_CUDA=ON', `--CDCMAKE_CUDA_COMPILER=${nvcc}`];
   const compile = ['node_modules/cmake-js/bin/cmake-js', 'compile', '--out', folder, ...options, ...process.argv.slice(2)];
   run(process.execPath, compile);
   const foreign = neededLibraries(addon).filter((library) => !shippedEverywhere(library));

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "binding/arguments.h"
+#include "wetas/device.h"
 #include "wetas/dtw_problem.h"
 
 namespace wetas::binding {
@@ -112,5 +113,7 @@ inline WarpingPaths readPaths(Arguments& arguments) {
   paths.stepPenalty = arguments.number("stepPenalty");
   return paths;
 }
+
+inline Device readDevice(Arguments& arguments) { return static_cast<Device>(arguments.code("device", 3)); }
 
 }  // namespace wetas::binding

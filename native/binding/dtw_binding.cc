@@ -19,13 +19,14 @@ Work softDtw(Arguments& arguments) {
   const Series<T> series(arguments);
   const WarpingPaths paths = readPaths(arguments);
   const double gamma = arguments.number("gamma");
+  const Device device = readDevice(arguments);
   SoftDtwOutputs<T> outputs{};
   outputs.value = arguments.output<T>("value", series.count);
   outputs.dx = arguments.optionalOutput<T>("dx", series.xSize());
   outputs.dy = arguments.optionalOutput<T>("dy", series.ySize());
   outputs.dCost = arguments.optionalOutput<T>("dCost", series.costSize());
   if (outputs.dx != nullptr || outputs.dy != nullptr || outputs.dCost != nullptr) series.expect(Pairing::kMatched);
-  return {series.cells(), [=](Control& control) { wetas::softDtw(series.pairs, paths, gamma, outputs, control); }};
+  return {series.cells(), [=](Control& control) { wetas::softDtw(series.pairs, paths, gamma, device, outputs, control); }};
 }
 
 template <class T>
@@ -33,9 +34,10 @@ Work softDtwFromCost(Arguments& arguments) {
   const Costs<T> costs(arguments);
   const WarpingPaths paths = readPaths(arguments);
   const double gamma = arguments.number("gamma");
+  const Device device = readDevice(arguments);
   T* const value = arguments.output<T>("value", costs.pairs.batch);
   T* const dCost = arguments.optionalOutput<T>("dCost", costs.costSize());
-  return {costs.cells(), [=](Control& control) { wetas::softDtwFromCost(costs.pairs, paths, gamma, value, dCost, control); }};
+  return {costs.cells(), [=](Control& control) { wetas::softDtwFromCost(costs.pairs, paths, gamma, device, value, dCost, control); }};
 }
 
 template <class T>
@@ -73,9 +75,10 @@ Work hardDtw(Arguments& arguments) {
   const Series<T> series(arguments);
   const WarpingPaths paths = readPaths(arguments);
   const double maxDistance = arguments.anyNumber("maxDistance");
+  const Device device = readDevice(arguments);
   const HardDtwOutputs<T> outputs = readHardOutputs<T>(arguments, series.count, series.pathSize());
   if (outputs.path != nullptr) series.expect(Pairing::kMatched);
-  return {series.cells(), [=](Control& control) { wetas::hardDtw(series.pairs, paths, maxDistance, outputs, control); }};
+  return {series.cells(), [=](Control& control) { wetas::hardDtw(series.pairs, paths, maxDistance, device, outputs, control); }};
 }
 
 template <class T>
@@ -83,16 +86,18 @@ Work hardDtwFromCost(Arguments& arguments) {
   const Costs<T> costs(arguments);
   const WarpingPaths paths = readPaths(arguments);
   const double maxDistance = arguments.anyNumber("maxDistance");
+  const Device device = readDevice(arguments);
   const HardDtwOutputs<T> outputs = readHardOutputs<T>(arguments, costs.pairs.batch, costs.pathSize());
-  return {costs.cells(), [=](Control& control) { wetas::hardDtwFromCost(costs.pairs, paths, maxDistance, outputs, control); }};
+  return {costs.cells(), [=](Control& control) { wetas::hardDtwFromCost(costs.pairs, paths, maxDistance, device, outputs, control); }};
 }
 
 template <class T>
 Work dtwAlign(Arguments& arguments) {
   const Costs<T> costs(arguments);
+  const Device device = readDevice(arguments);
   T* const value = arguments.output<T>("value", costs.pairs.batch);
   std::int32_t* const labelIndex = arguments.output<std::int32_t>("labelIndex", product({costs.pairs.batch, costs.pairs.cols}));
-  return {costs.cells(), [=](Control& control) { wetas::dtwAlign(costs.pairs, value, labelIndex, control); }};
+  return {costs.cells(), [=](Control& control) { wetas::dtwAlign(costs.pairs, device, value, labelIndex, control); }};
 }
 
 template <class T>

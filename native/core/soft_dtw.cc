@@ -67,6 +67,29 @@ bool isDense(const CostPairs<T>& pairs, const WarpingPaths& paths) {
   return pairs.sizes == nullptr && paths.band.kind == Band::kNone && !paths.openStart && !paths.openEnd && paths.stepPenalty == 0;
 }
 
+template <class T>
+std::size_t channelsOf(const CostPairs<T>&) { return 0; }
+template <class T>
+std::size_t channelsOf(const SeriesPairs<T>& pairs) { return pairs.channels; }
+
+// Pair `index` of a batch, with its part of the outputs.
+template <class Pairs, class T>
+void softDtwAt(const Pairs& pairs, std::size_t index, const WarpingPaths& paths, double gamma, const SoftDtwOutputs<T>& outputs, Control& control) {
+  if (control.stopped()) return;
+  const std::size_t channels = channelsOf(pairs), cells = pairs.rows * pairs.cols;
+  const Pair<T> pair = pairAt(pairs, index);
+  PairGradients<T> gradients;
+  if (outputs.dx != nullptr) gradients.dx = outputs.dx + index * pairs.rows * channels;
+  if (outputs.dy != nullptr) gradients.dy = outputs.dy + index * pairs.cols * channels;
+  if (outputs.dCost != nullptr) gradients.dCost = outputs.dCost + index * cells;
+  gradients.stride = pairs.cols;
+  gradients.streamed = isLarge<T>(pairCount(pairs) * cells);
+  clearPadding(gradients.dx, pair.rows, channels, pairs.rows, channels);
+  clearPadding(gradients.dy, pair.cols, channels, pairs.cols, channels);
+  clearPadding(gradients.dCost, pair.rows, pair.cols, pairs.rows, pairs.cols);
+  softDtwPair(pair, paths, gamma, outputs.value + index, gradients, control);
+}
+
 }  // namespace
 
 template <class T>
@@ -77,22 +100,7 @@ void softDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double gamm
   if (gamma == 0 && outputs.dx == nullptr && outputs.dy == nullptr && outputs.dCost == nullptr) {
     return hardDtw<T>(pairs, paths, std::numeric_limits<double>::infinity(), {outputs.value, nullptr, nullptr}, control);
   }
-  const std::size_t ofX = pairs.rows * pairs.channels, ofY = pairs.cols * pairs.channels, cells = pairs.rows * pairs.cols;
-  const std::size_t count = pairCount(pairs);
-  parallelForThrowing(count, [&](std::size_t index) {
-    if (control.stopped()) return;
-    const Pair<T> pair = pairAt(pairs, index);
-    PairGradients<T> gradients;
-    if (outputs.dx != nullptr) gradients.dx = outputs.dx + index * ofX;
-    if (outputs.dy != nullptr) gradients.dy = outputs.dy + index * ofY;
-    if (outputs.dCost != nullptr) gradients.dCost = outputs.dCost + index * cells;
-    gradients.stride = pairs.cols;
-    gradients.streamed = isLarge<T>(count * cells);
-    clearPadding(gradients.dx, pair.rows, pairs.channels, pairs.rows, pairs.channels);
-    clearPadding(gradients.dy, pair.cols, pairs.channels, pairs.cols, pairs.channels);
-    clearPadding(gradients.dCost, pair.rows, pair.cols, pairs.rows, pairs.cols);
-    softDtwPair(pair, paths, gamma, outputs.value + index, gradients, control);
-  });
+  parallelForThrowing(pairCount(pairs), [&](std::size_t index) { softDtwAt(pairs, index, paths, gamma, outputs, control); });
 }
 
 template <class T>
@@ -101,16 +109,8 @@ void softDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, doubl
   checkPaths(paths);
   checkGamma(gamma);
   const std::size_t cells = pairs.rows * pairs.cols;
-  const auto one = [&](std::size_t index) {
-    if (control.stopped()) return;
-    const Pair<T> pair = pairAt(pairs, index);
-    PairGradients<T> gradients;
-    if (dCost != nullptr) gradients.dCost = dCost + index * cells;
-    gradients.stride = pairs.cols;
-    gradients.streamed = isLarge<T>(pairs.batch * cells);
-    clearPadding(gradients.dCost, pair.rows, pair.cols, pairs.rows, pairs.cols);
-    softDtwPair(pair, paths, gamma, value + index, gradients, control);
-  };
+  const SoftDtwOutputs<T> outputs{value, nullptr, nullptr, dCost};
+  const auto one = [&](std::size_t index) { softDtwAt(pairs, index, paths, gamma, outputs, control); };
   const SoftDtwLanes<T> lanes(pairs.rows, pairs.cols, paths.pattern, gamma, dCost != nullptr);
   const std::size_t group = gamma > 0 && isDense(pairs, paths) ? lanes.groupOf(pairs.batch) : 0;
   if (group == 0) return parallelForThrowing(pairs.batch, one);
@@ -125,6 +125,14 @@ void softDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, doubl
   });
 }
 
+template <class Pairs>
+void softDtwOfSome(const std::vector<std::size_t>& indices, const Pairs& pairs, const WarpingPaths& paths, double gamma, const SoftDtwOutputs<float>& outputs,
+                   Control& control) {
+  parallelForThrowing(indices.size(), [&](std::size_t i) { softDtwAt(pairs, indices[i], paths, gamma, outputs, control); });
+}
+
+template void softDtwOfSome(const std::vector<std::size_t>&, const SeriesPairs<float>&, const WarpingPaths&, double, const SoftDtwOutputs<float>&, Control&);
+template void softDtwOfSome(const std::vector<std::size_t>&, const CostPairs<float>&, const WarpingPaths&, double, const SoftDtwOutputs<float>&, Control&);
 template void softDtw(const SeriesPairs<float>&, const WarpingPaths&, double, const SoftDtwOutputs<float>&, Control&);
 template void softDtw(const SeriesPairs<double>&, const WarpingPaths&, double, const SoftDtwOutputs<double>&, Control&);
 template void softDtwFromCost(const CostPairs<float>&, const WarpingPaths&, double, float*, float*, Control&);

@@ -10,7 +10,7 @@
 
 namespace wetas {
 
-// softDtw and softDtwFromCost for checked arguments, gamma > 0 and what SoftDtwGpuBatch has. Return the pairs that are beyond float32, whose outputs
+// softDtw and softDtwFromCost for checked arguments, gamma > 0 and what gpuHas() (core/gpu_pairs.h). Return the pairs that are beyond float32, whose outputs
 // are still to be filled. Throw GpuError.
 std::vector<std::size_t> softDtwOnGpu(cuda::Gpu& gpu, const SeriesPairs<float>& pairs, const WarpingPaths& paths, double gamma,
                                       const SoftDtwOutputs<float>& outputs, Control& control);

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "core/band.h"
 #include "core/pair.h"
 #include "wetas/control.h"
+#include "wetas/soft_dtw.h"
 
 namespace wetas {
 
@@ -57,5 +59,10 @@ T softDtwHard(const Pair<T>& pair, const RowIntervals& band, const WarpingPaths&
 // One pair in float64 and the log domain, every option, gamma > 0. Returns the value; fills the gradients, NaN with a NaN value.
 template <class T>
 T softDtwExact(const Pair<T>& pair, const RowIntervals& band, const WarpingPaths& paths, double gamma, const PairGradients<T>& gradients, Control& control);
+
+// The pairs at `indices` of a batch, on the CPU, as softDtw does them. gamma > 0. Pairs: CostPairs<float>, SeriesPairs<float>.
+template <class Pairs>
+void softDtwOfSome(const std::vector<std::size_t>& indices, const Pairs& pairs, const WarpingPaths& paths, double gamma, const SoftDtwOutputs<float>& outputs,
+                   Control& control);
 
 }  // namespace wetas

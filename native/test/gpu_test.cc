@@ -7,7 +7,8 @@
 #include "core/pair_list.h"
 #include "core/soft_dtw_gpu.h"
 #include "dtw_cases.h"
-#include "lockstep_gpu.h"
+#include "kernels/cuda/lockstep_gpu.h"
+#include "lockstep_soft_dtw.h"
 #include "wetas/soft_dtw.h"
 
 namespace wetas {
@@ -20,7 +21,7 @@ struct OnLockstep {
   std::vector<std::size_t> beyond;
   std::uint64_t cells = 0;
 
-  OnLockstep(LockstepGpu& gpu, const CostPairs<float>& pairs, bool gradient = true) : value(pairs.batch, 7), expected(gradient ? pairs.batch * kCells : 0, 7) {
+  OnLockstep(cuda::LockstepGpu& gpu, const CostPairs<float>& pairs, bool gradient = true) : value(pairs.batch, 7), expected(gradient ? pairs.batch * kCells : 0, 7) {
     Control control;
     beyond = softDtwOnGpu(gpu, pairs, {}, 0.5, {value.data(), nullptr, nullptr, gradient ? expected.data() : nullptr}, control);
     cells = control.cellsDone();
@@ -30,11 +31,11 @@ struct OnLockstep {
 TEST(Gpu, ABatchGoesInPartsThatFit) {
   const CostShape shape{100, kRows, kCols};
   const auto cost = randomCosts<float>(shape, 3);
-  LockstepGpu large, small(60000);
+  cuda::LockstepGpu large, small(60000);
   const OnLockstep whole(large, pairsOf(shape, cost)), parts(small, pairsOf(shape, cost));
-  EXPECT_EQ(large.launches, 1u);
-  EXPECT_GE(small.launches, 3u);
-  EXPECT_EQ(small.bytes, 60000u);  // all is given back
+  EXPECT_EQ(large.launches(), 1u);
+  EXPECT_GE(small.launches(), 3u);
+  EXPECT_EQ(small.freeBytes(), 60000u);  // all is given back
   EXPECT_EQ(parts.value, whole.value);
   EXPECT_EQ(parts.expected, whole.expected);
   EXPECT_EQ(parts.cells, shape.batch * kCells);
@@ -53,7 +54,7 @@ struct RandomSeries {
 };
 
 // Against float64 on the CPU; every gradient where pairs are matched.
-void compareSeries(LockstepGpu& gpu, const SeriesPairs<float>& pairs, const WarpingPaths& paths, double gamma) {
+void compareSeries(cuda::LockstepGpu& gpu, const SeriesPairs<float>& pairs, const WarpingPaths& paths, double gamma) {
   SCOPED_TRACE(testing::Message() << pairs.rows << " x " << pairs.cols << ", channels " << pairs.channels << ", " << paths);
   const std::size_t count = pairCount(pairs), cells = count * pairs.rows * pairs.cols;
   const std::size_t xs = pairs.xCount * pairs.rows * pairs.channels, ys = pairs.yCount * pairs.cols * pairs.channels;
@@ -83,7 +84,7 @@ void compareSeries(LockstepGpu& gpu, const SeriesPairs<float>& pairs, const Warp
 }
 
 TEST(Gpu, SeriesWithoutTheirCostsInMemory) {
-  LockstepGpu gpu;
+  cuda::LockstepGpu gpu;
   unsigned seed = 0;
   for (const StepPattern pattern : {StepPattern::kSymmetric1, StepPattern::kStayOrAdvance}) {
     for (const std::size_t channels : {1, 3}) {
@@ -100,7 +101,7 @@ TEST(Gpu, SeriesWithoutTheirCostsInMemory) {
 TEST(Gpu, RaggedSeriesAndPairings) {
   const std::int32_t xLengths[] = {40, 7, 33}, yLengths[] = {1, 50, 45}, both[] = {40, 11, 25};
   for (const std::size_t bytes : {std::size_t{1} << 30, std::size_t{200000}}) {
-    LockstepGpu gpu(bytes);
+    cuda::LockstepGpu gpu(bytes);
     RandomSeries matched(Pairing::kMatched, 3, 40, 3, 50, 2, 5), all(Pairing::kAll, 3, 40, 2, 50, 2, 6), condensed(Pairing::kCondensed, 3, 40, 3, 40, 2, 7);
     matched.pairs.xLengths = all.pairs.xLengths = xLengths;
     matched.pairs.yLengths = all.pairs.yLengths = yLengths;
@@ -113,7 +114,7 @@ TEST(Gpu, InfinitePointsAreLeftToTheCpu) {
   for (const float bad : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
     RandomSeries series(Pairing::kMatched, 2, 40, 2, 50, 2, 5);
     series.y[3] = bad;
-    LockstepGpu gpu;
+    cuda::LockstepGpu gpu;
     std::vector<float> value(2), dx(series.x.size());
     Control control;
     EXPECT_EQ(softDtwOnGpu(gpu, series.pairs, {}, 0.5, {value.data(), dx.data(), nullptr, nullptr}, control), (std::vector<std::size_t>{0}));
@@ -124,9 +125,9 @@ TEST(Gpu, InfinitePointsAreLeftToTheCpu) {
 TEST(Gpu, ALargeBatchGoesInPartsThatTakeTurns) {
   const CostShape shape{1030, 1, 2};
   const auto cost = randomCosts<float>(shape, 3);
-  LockstepGpu gpu;
+  cuda::LockstepGpu gpu;
   const OnLockstep got(gpu, pairsOf(shape, cost), false);
-  EXPECT_EQ(gpu.launches, 2u);
+  EXPECT_EQ(gpu.launches(), 2u);
   EXPECT_EQ(got.value, LockstepSoftDtw(pairsOf(shape, cost), {}, 0.5, false).value);
 }
 
@@ -134,7 +135,7 @@ TEST(Gpu, PaddingOfRaggedBatchesIsZero) {
   const CostShape shape{3, kRows, kCols};
   const auto cost = randomCosts<float>(shape, 4);
   const std::int32_t sizes[] = {4, 6, 2, 3, 4, 1};
-  LockstepGpu gpu;
+  cuda::LockstepGpu gpu;
   const OnLockstep got(gpu, {3, kRows, kCols, cost.data(), sizes});
   std::vector<float> value(3), expected(3 * kCells);
   Control control;
@@ -149,7 +150,7 @@ TEST(Gpu, SaysWhichPairsAreLeftToTheCpu) {
   auto cost = randomCosts<float>(shape, 5);
   cost[3 * kCells] = std::numeric_limits<float>::quiet_NaN();
   cost[95 * kCells] = std::numeric_limits<float>::infinity();
-  LockstepGpu gpu(60000);
+  cuda::LockstepGpu gpu(60000);
   const OnLockstep got(gpu, pairsOf(shape, cost));
   EXPECT_EQ(got.beyond, (std::vector<std::size_t>{3, 95}));
   EXPECT_EQ(got.cells, (shape.batch - 2) * kCells);
@@ -159,20 +160,20 @@ TEST(Gpu, SaysWhichPairsAreLeftToTheCpu) {
 TEST(Gpu, OutOfMemoryIsAnErrorAndNothingStaysAllocated) {
   const CostShape shape{8, kRows, kCols};
   const auto cost = randomCosts<float>(shape, 6);
-  LockstepGpu gpu(2000);
+  cuda::LockstepGpu gpu(2000);
   EXPECT_THROW(OnLockstep(gpu, pairsOf(shape, cost)), cuda::GpuOutOfMemory);
-  EXPECT_EQ(gpu.bytes, 2000u);
+  EXPECT_EQ(gpu.freeBytes(), 2000u);
 }
 
 TEST(Gpu, AStoppedCallLaunchesNoMore) {
   const CostShape shape{2100, 1, 1};
   const auto cost = randomCosts<float>(shape, 7);
   std::vector<float> value(shape.batch);
-  LockstepGpu gpu;
+  cuda::LockstepGpu gpu;
   Control control;
   control.stop();
   softDtwOnGpu(gpu, pairsOf(shape, cost), {}, 0.5, {value.data(), nullptr, nullptr, nullptr}, control);
-  EXPECT_EQ(gpu.launches, 0u);
+  EXPECT_EQ(gpu.launches(), 0u);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "core/band.h"
 #include "dtw_cases.h"
 #include "hard_dtw_reference.h"
-#include "lockstep_gpu.h"
+#include "kernels/cuda/lockstep_gpu.h"
 #include "wetas/hard_dtw.h"
 
 namespace wetas {
@@ -32,7 +32,7 @@ struct LockstepHardDtw {
       pair.labelIndex = labels;
       pair.path = way;
       pair.longest = pair.rows + pair.cols - 1;
-      hardDtwInLockstep<Costs>(up, pair, result);
+      cuda::hardDtwInLockstep<Costs>(up, pair, result);
     };
     with(nullptr, nullptr, nullptr, &value);
     with(moves.data(), nullptr, path.data(), &total);

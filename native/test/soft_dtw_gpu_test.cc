@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "dtw_cases.h"
-#include "lockstep_gpu.h"
+#include "lockstep_soft_dtw.h"
 #include "path_enumeration.h"
 #include "wetas/soft_dtw.h"
 
@@ -80,7 +80,7 @@ TEST(SoftDtwGpu, ShapesAroundTheWarp) {
 std::vector<WarpingPaths> bandedPaths() {
   std::vector<WarpingPaths> all;
   for (const WarpingPaths& paths : everyWarpingPaths()) {
-    if (SoftDtwGpuBatch::has(CostPairs<float>{}, paths)) all.push_back(paths);
+    if (gpuHas(CostPairs<float>{}, paths)) all.push_back(paths);
   }
   for (const StepPattern pattern : {StepPattern::kSymmetric1, StepPattern::kStayOrAdvance}) {
     for (const double radius : {5.0, 20.0, 40.0, 70.0}) all.push_back({pattern, {Band::kSakoeChiba, radius}});
@@ -140,7 +140,8 @@ TEST(SoftDtwGpu, WhatIsKeptInMemoryChangesNoBit) {
 
 TEST(SoftDtwGpu, TheSpaceOfLongPairsIsSmall) {
   const std::vector<float> none;
-  const SoftDtwGpuBatch batch(CostPairs<float>{1, 10000, 10000, none.data(), nullptr}, 0, 1, {}, 1, true, 0);
+  const GpuPairs pairs(CostPairs<float>{1, 10000, 10000, none.data(), nullptr}, 0, 1, {});
+  const SoftDtwGpuBatch batch(pairs, 1, true, 0);
   EXPECT_LT(batch.spaceNumbers(), std::size_t{160} * 10000);
 }
 

@@ -215,11 +215,48 @@ describe('wetas train', () => {
     expect(existsSync(inFolder('no-data'))).toBe(false);
   });
 
-  test('says that --gpuidx has no effect without CUDA, and goes on', async () => {
-    const { code, stderr } = await train('gpu', '--n-epochs 1 --gpuidx 0');
-    expect(stderr).toBe('This build of wetas has no CUDA: --gpuidx is ignored, and the CPU computes.\n');
+  test('says that --gpuidx has no effect on a CPU, and goes on', async () => {
+    const { code, stderr } = await train('gpu', '--n-epochs 1 --gpuidx 0 --dtw-device cpu');
+    expect(stderr).toBe('--gpuidx has no effect, and the CPU computes: WETAS_DEVICE is cpu.\n');
     expect(code).toBe(0);
   });
+
+  test('takes --dtw-device cuda without a GPU for a wrong command line', async () => {
+    const { code, stderr } = await train('gpu-demanded', '--dtw-device cuda', {
+      env: { WETAS_DEVICE: '', WETAS_PREBUILD: '' },
+    });
+    expect(stderr).toMatch(/^error: expected auto or cpu, because .*, for `--dtw-device` but received "cuda"$/m);
+    expect(code).toBe(2);
+    expect(existsSync(inFolder('gpu-demanded'))).toBe(false);
+  });
+
+  test('takes a --gpuidx beyond the visible GPUs for a wrong command line', async () => {
+    const { code, stderr } = await train('gpu-beyond', '--gpuidx 1', { env: { CUDA_VISIBLE_DEVICES: '3' } });
+    expect(stderr).toContain(
+      'expected an integer < 1, of the GPUs that CUDA_VISIBLE_DEVICES leaves, for `--gpuidx` but received 1',
+    );
+    expect(code).toBe(2);
+  });
+
+  const lockstep = path.join(__dirname, '..', '..', 'build-lockstep');
+  (existsSync(path.join(lockstep, 'build')) ? test : test.skip)(
+    'computes soft-DTW on a GPU (one made of the CPU)',
+    async () => {
+      const lossesOf = async (device: string) => {
+        const args = `--n-epochs 2 --dtw-device ${device} --gpuidx 0`;
+        const { code, stdout } = await train(`on-${device}`, args, { env: { WETAS_PREBUILD: lockstep } });
+        expect(code).toBe(0);
+        expect(stdout.includes('lockstep for soft-DTW')).toBe(device === 'cuda');
+        const records = readFileSync(inFolder(`on-${device}`, 'metrics.jsonl'), 'utf8')
+          .trim()
+          .split('\n');
+        return records.map((record) => JSON.parse(record).train.loss as number);
+      };
+      const [onGpu, onCpu] = [await lossesOf('cuda'), await lossesOf('cpu')];
+      expect(onGpu).toHaveLength(2);
+      onGpu.forEach((loss, epoch) => expect(loss).toBeCloseTo(onCpu[epoch], 4));
+    },
+  );
 
   test('runs into ./runs/<dataset>-<time> without --out', async () => {
     mkdirSync(inFolder('cwd'));

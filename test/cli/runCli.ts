@@ -12,10 +12,14 @@ const main = path.join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
 /** Runs the compiled command (`npm test` compiles first); as soon as stdout holds the text `interruptAt`, it gets one SIGINT. */
 export function runCli(
   args: string[],
-  { cwd, interruptAt }: { cwd?: string; interruptAt?: string } = {},
+  { cwd, interruptAt, env }: { cwd?: string; interruptAt?: string; env?: Record<string, string> } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     let interrupted = interruptAt === undefined;

@@ -74,7 +74,7 @@ const options = often(
       stepPenalty: numbers,
       maxDistance: numbers,
       root: often(fc.boolean()),
-      device: often(fc.constant('cpu')),
+      device: often(fc.constantFrom('auto', 'cpu', 'cuda')),
       wrt: often(fc.subarray(['x', 'y', 'cost'])),
       k: numbers,
       soft: often(fc.boolean()),

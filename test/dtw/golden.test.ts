@@ -9,6 +9,7 @@ import {
   type CostBatch,
   type WarpingOptions,
 } from '../../ts/index';
+import { describeEachDevice } from './devices';
 
 interface GoldenCase {
   rows: number;
@@ -33,8 +34,8 @@ const banded = cases.filter(({ bandwidth, rows, cols }) => bandwidth !== null &&
   test('there are 160 without a band and 8 square ones with one', () =>
     expect([unbanded.length, banded.length]).toEqual([160, 8]));
 
-  for (const type of [Float32Array, Float64Array]) {
-    describe(type.name, () => {
+  describeEachDevice((device, types) => {
+    describe.each(types)('$name', (type) => {
       test.each(
         [...unbanded, ...banded].map((golden) => {
           const { moves, rows, cols, gamma, bandwidth } = golden;
@@ -43,6 +44,7 @@ const banded = cases.filter(({ bandwidth, rows, cols }) => bandwidth !== null &&
       )('%s', (_name, golden) => {
         const { rows, cols, gamma, bandwidth } = golden;
         const options: WarpingOptions = {
+          device,
           stepPattern: golden.moves === 'classic' ? 'symmetric1' : 'stayOrAdvance',
           ...(bandwidth !== null && { sakoeChibaRadius: bandwidth }),
         };
@@ -61,7 +63,7 @@ const banded = cases.filter(({ bandwidth, rows, cols }) => bandwidth !== null &&
         expect(Math.max(...errors)).toBeLessThanOrEqual(1e-5);
         expectRelative(costOfPath(costs, options, golden.cost), golden.hardValue!, 1e-6);
         if (options.stepPattern === 'stayOrAdvance' && bandwidth === null) {
-          const { labelIndex } = dtwAlign(costs);
+          const { labelIndex } = dtwAlign(costs, { device });
           expectRelative(
             labelIndex.reduce((sum, row, col) => sum + golden.cost[row * cols + col], 0),
             golden.hardValue!,
@@ -70,7 +72,7 @@ const banded = cases.filter(({ bandwidth, rows, cols }) => bandwidth !== null &&
         }
       });
     });
-  }
+  });
 });
 
 function expectRelative(actual: number, expected: number, tolerance: number): void {

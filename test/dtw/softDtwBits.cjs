@@ -19,8 +19,8 @@ const results = [Float32Array, Float64Array].flatMap((type) => {
         const [batch, rows, cols] = shape;
         const cost = wave(batch * rows * cols).map((value) => 2 + value);
         const [value, gradient, hard] = [new type(batch), new type(cost.length), new type(batch)];
-        addon.softDtwFromCost(...shape, cost, null, pattern, ...rest, 0.1, value, gradient);
-        addon.hardDtwFromCost(...shape, cost, null, pattern, ...rest, Infinity, hard, null, null);
+        addon.softDtwFromCost(...shape, cost, null, pattern, ...rest, 0.1, 0, value, gradient);
+        addon.hardDtwFromCost(...shape, cost, null, pattern, ...rest, Infinity, 0, hard, null, null);
         return { value, gradient, hard };
       }),
     ),
@@ -33,7 +33,7 @@ const results = [Float32Array, Float64Array].flatMap((type) => {
   const ofSeries = [0, 1, 2, 3].map((kind) => {
     const [value, dx, dy] = [new type(count), new type(x.length), new type(y.length)];
     const pairs = [0, count, rows, count, cols, channels, kind, x, y, xLengths, yLengths];
-    addon.softDtw(...pairs, 0, ...none, 0.5, value, dx, dy, null);
+    addon.softDtw(...pairs, 0, ...none, 0.5, 0, value, dx, dy, null);
     const hard = new type((count * (count - 1)) / 2);
     addon.hardDtw(
       2,
@@ -50,6 +50,7 @@ const results = [Float32Array, Float64Array].flatMap((type) => {
       0,
       ...band,
       Infinity,
+      0,
       hard,
       null,
       null,

@@ -318,10 +318,10 @@ const cases: [string, (call: Calls) => unknown, ErrorConstructor, string][] = [
     'for `maxDistance` but received NaN',
   ],
   [
-    'CUDA',
-    (call) => call.dtw(f32, f32, { device: 'cuda' }),
+    'a GPU for what has no form for it',
+    (call) => call.nearest([f32], [f32], { device: 'cuda' }),
     RangeError,
-    "expected 'auto' or 'cpu', because this build has no CUDA, for `device` but received \"cuda\"",
+    "expected 'auto' or 'cpu', because this function has no form for GPUs, for `device` but received \"cuda\"",
   ],
   [
     'an unknown device',

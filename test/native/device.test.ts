@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { deviceInfo, setThreads, softDtw } from '../../ts/index';
 import { loadBinding } from '../../ts/native/loadBinding';
@@ -7,12 +9,22 @@ describe('setThreads and deviceInfo', () => {
   afterEach(() => setThreads(before));
 
   test('say where the work runs', () => {
-    expect(deviceInfo()).toEqual({
-      device: 'cpu',
+    const { device, cuda, cudaMissing, ...onCpu } = deviceInfo();
+    expect(onCpu).toEqual({
       simd: expect.stringMatching(/^(scalar|sse4|avx2|avx512|avx512bf16|amx|static)$/),
       threads: before,
-      cuda: null,
     });
+    expect({ device, cuda, cudaMissing }).toEqual(
+      cudaMissing === null
+        ? { device: 'cuda', cuda: { name: expect.any(String), computeCapability: expect.any(String) }, cudaMissing: null }
+        : { device: 'cpu', cuda: null, cudaMissing: expect.stringMatching(/./) },
+    );
+  });
+
+  test('the addon that is built by default has neither CUDA nor what stands in for it', () => {
+    const addon = fs.readFileSync(path.join(__dirname, '..', '..', 'build', 'Release', 'wetas.node'), 'latin1');
+    expect(addon).toContain('built without CUDA');
+    expect(addon).not.toContain('LOCKSTEP');
   });
 
   test.each([1, 2, 7, 64])('%d threads, the same bits', (threads) => {

@@ -94,7 +94,8 @@ describe('arguments of any kind, in any position', () => {
     ['another pairing', 0, 2, 'expected another `pairing` for these outputs'],
     ['a detached buffer', 7, detached, 'expected 66 elements for `x` but received 0'],
     ['another array', 9, new Float32Array(3), 'expected an Int32Array for `xLengths`'],
-    ['no array', 18, null, 'expected a Float32Array for `value`'],
+    ['a device that there is not', 18, 3, 'expected a code from 0 to 2 for `device` but received 3'],
+    ['no array', 19, null, 'expected a Float32Array for `value`'],
   ])('in words: %s', (_, position, value, message) => {
     expect(() => binding[call.name](...args.with(position, value))).toThrow(message);
   });
@@ -103,9 +104,9 @@ describe('arguments of any kind, in any position', () => {
     const most = 2 ** 31 - 1;
     const [x, y, value] = [new Float32Array(0), new Float32Array(0), new Float32Array(1)];
     const paths = [0, 0, 0, false, false, 0];
-    expectRangeError(() => binding.softDtw(0, most, most, most, most, most, 0, x, y, null, null, ...paths, 1, value));
-    expectRangeError(() => binding.hardDtw(1, most, 0, most, 0, 0, 0, x, y, null, null, ...paths, 1, value));
-    expectRangeError(() => binding.softDtwFromCost(most, most, most, x, null, ...paths, 1, value));
+    expectRangeError(() => binding.softDtw(0, most, most, most, most, most, 0, x, y, null, null, ...paths, 1, 0, value));
+    expectRangeError(() => binding.hardDtw(1, most, 0, most, 0, 0, 0, x, y, null, null, ...paths, 1, 0, value));
+    expectRangeError(() => binding.softDtwFromCost(most, most, most, x, null, ...paths, 1, 0, value));
   });
 });
 

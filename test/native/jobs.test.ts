@@ -14,7 +14,7 @@ function start(name: string, args: unknown[]): { job: NativeJob; ended: Promise<
   return { job, ended };
 }
 
-const huge = [...longPair(20000), 0, 0, 0, false, false, 0, 1, new Float32Array(1), null, null, null];
+const huge = [...longPair(20000), 0, 0, 0, false, false, 0, 1, 0, new Float32Array(1), null, null, null];
 
 const title = ({ name, inputs }: DtwCall, index: number) => `${index}: ${name} ${String(inputs[0])}`;
 
@@ -74,7 +74,7 @@ it('does not begin what was stopped before its turn', async () => {
 
 it('gives an error of the core to `done`, and throws what is wrong with the arguments', async () => {
   const [call] = dtwCalls(Float32Array);
-  const gammaAt = call.inputs.length - 1;
+  const gammaAt = call.inputs.length - 2;
   const negative = { ...call, inputs: call.inputs.with(gammaAt, -1) };
   expect(await start(call.name, argumentsOf(negative)).ended).toMatchObject({
     name: 'RangeError',

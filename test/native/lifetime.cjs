@@ -17,13 +17,14 @@ function startJobs(addon) {
   const [x, y] = [noise(20000, 1), noise(20000, 2)];
   const long = series(20000, x, y);
   for (let i = 0; i < 3; i++) {
-    addon.softDtwAsync(() => {}, ...long, ...paths, 1, new Float32Array(1), new Float32Array(20000), null, null);
-    addon.hardDtwAsync(() => {}, ...long, ...paths, Infinity, new Float32Array(1), null, null);
+    addon.softDtwAsync(() => {}, ...long, ...paths, 1, 0, new Float32Array(1), new Float32Array(20000), null, null);
+    addon.hardDtwAsync(() => {}, ...long, ...paths, Infinity, 0, new Float32Array(1), null, null);
     addon.softDtwAsync(
       () => {},
       ...series(50, x.slice(0, 50), y.slice(0, 50)),
       ...paths,
       1,
+      0,
       new Float32Array(1),
       null,
       null,
@@ -41,9 +42,9 @@ async function results(addon) {
     const [now, later] = [0, 1].map(() =>
       [batch, batch * length, batch * length, batch * length ** 2].map((n) => new Float32Array(n)),
     );
-    addon.softDtw(...pairs, ...paths, 0.5, ...now);
+    addon.softDtw(...pairs, ...paths, 0.5, 0, ...now);
     await new Promise((resolve, reject) =>
-      addon.softDtwAsync((error) => (error ? reject(error) : resolve()), ...pairs, ...paths, 0.5, ...later),
+      addon.softDtwAsync((error) => (error ? reject(error) : resolve()), ...pairs, ...paths, 0.5, 0, ...later),
     );
     found.push(...now, ...later);
   }
@@ -85,15 +86,15 @@ async function callsOnShared(addon) {
     const rules = [round % 3 === 2 ? 1 : 0, round % 5 === 4 ? 1 : 0, 20, open, open, 0];
     const length1 = new Int32Array(1);
     numbers.fill(1); // or a NaN from before would leave no path to look for
-    addon.hardDtwFromCost(...costs, ...rules, Infinity, one, points, length1);
+    addon.hardDtwFromCost(...costs, ...rules, Infinity, 0, one, points, length1);
     if (length1[0] < 0 || length1[0] > 2 * length - 1) throw new Error(`a path of ${length1[0]} cells`);
     numbers.fill(1);
-    addon.dtwAlign(...costs, one, labels);
+    addon.dtwAlign(...costs, 0, one, labels);
     if (labels.some((label) => label < -1 || label >= length)) throw new Error('a label that there is not');
     numbers.fill(1);
-    addon.softDtwFromCost(...costs, ...rules, round % 2, one, sum);
+    addon.softDtwFromCost(...costs, ...rules, round % 2, 0, one, sum);
     if (round % 20) continue;
-    addon.hardDtw(...pair, ...rules, Infinity, one, new Int32Array(1499 * 2), length1);
+    addon.hardDtw(...pair, ...rules, Infinity, 0, one, new Int32Array(1499 * 2), length1);
     addon.subsequence(...pair, ...rules, one, new Int32Array(2));
     addon.nearest(...few, ...paths, 3, new Int32Array(15), new Float32Array(15));
     addon.softDtwHessianProduct(...costs, ...rules, 1, new Float32Array(cells), sum);

@@ -35,7 +35,7 @@ function* accumulatedCostSteps<A extends FloatArray>(
   yInput: Series<A>,
   options: SoftDtwOptions | undefined,
 ): Steps<A> {
-  const { cost, paths, gamma } = resolveOptions(options, softKeys);
+  const { cost, paths, gamma } = resolveOptions(options, softKeys, false);
   const { x, y } = takeOneEach(take, xInput, yInput, 'x', 'y');
   const r = zerosLike(x.data, x.length * y.length);
   yield [nativeCall('accumulatedCost', [...matchedPairs(x, y, cost), ...paths, gamma, r])];

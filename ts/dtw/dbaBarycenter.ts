@@ -11,6 +11,7 @@ import {
   type BarycenterProblem,
 } from './barycenter';
 import { PathBuffer } from './dtwPath';
+import { takeFor } from './device';
 import { resolveOptions, warpingKeys, type WarpingOptions } from './options';
 import { matchedPairs } from './pairs';
 import type { Batch } from './series';
@@ -54,8 +55,8 @@ function* dbaBarycenterSteps<A extends FloatArray>(
   X: Batch<A>,
   options: DbaBarycenterOptions<A> = {},
 ): Steps<{ data: A; channels: number }> {
-  const { cost, paths } = resolveOptions(options, dbaKeys);
-  const problem = takeBarycenterProblem(take, X, options, defaults);
+  const { cost, paths, device } = resolveOptions(options, dbaKeys);
+  const problem = takeBarycenterProblem(takeFor(device, take), X, options, defaults);
   const { series, weights, start, maxIterations, tolerance } = problem;
   const candidates = new Candidates(problem);
   const value = zerosLike(series.data, series.count);
@@ -71,6 +72,7 @@ function* dbaBarycenterSteps<A extends FloatArray>(
         ...matchedPairs(candidates, series, cost),
         ...paths,
         Infinity,
+        device.code,
         value,
         found.cells,
         found.lengths,

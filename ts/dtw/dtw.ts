@@ -2,6 +2,7 @@ import type { FloatArray } from '../native/NativeBinding';
 import { zerosLike } from './arrays';
 import { runAsync, type AsyncOptions } from './async';
 import { takeCosts, type CostBatch } from './costs';
+import { takeFor } from './device';
 import { hardCostKeys, hardKeys, resolveOptions, type DtwOptions } from './options';
 import { costPairs, matchedPairs } from './pairs';
 import { rootAll } from './root';
@@ -55,10 +56,10 @@ function* dtwSteps<A extends FloatArray>(
   yInput: Series<A> | Batch<A>,
   options: DtwOptions | undefined,
 ): Steps<number | A> {
-  const { cost, paths, maxDistance, root } = resolveOptions(options, hardKeys);
-  const { x, y } = takeMatched(take, xInput, yInput);
+  const { cost, paths, maxDistance, root, device } = resolveOptions(options, hardKeys);
+  const { x, y } = takeMatched(takeFor(device, take), xInput, yInput);
   const value = roomForValues(x);
-  yield [nativeCall('hardDtw', [...matchedPairs(x, y, cost), ...paths, maxDistance, value])];
+  yield [nativeCall('hardDtw', [...matchedPairs(x, y, cost), ...paths, maxDistance, device.code, value])];
   if (root) rootAll(value);
   return valuesIn(value, x);
 }
@@ -87,10 +88,10 @@ function* dtwFromCostSteps<A extends FloatArray>(
   input: CostBatch<A>,
   options: Omit<DtwOptions, 'cost'> | undefined,
 ): Steps<A> {
-  const { paths, maxDistance, root } = resolveOptions(options, hardCostKeys);
-  const costs = takeCosts(take, input);
+  const { paths, maxDistance, root, device } = resolveOptions(options, hardCostKeys);
+  const costs = takeCosts(takeFor(device, take), input);
   const value = zerosLike(costs.data, costs.count);
-  yield [nativeCall('hardDtwFromCost', [...costPairs(costs), ...paths, maxDistance, value])];
+  yield [nativeCall('hardDtwFromCost', [...costPairs(costs), ...paths, maxDistance, device.code, value])];
   if (root) rootAll(value);
   return value;
 }

@@ -3,8 +3,16 @@ import { zerosLike } from './arrays';
 import { runAsync, type AsyncOptions } from './async';
 import { checkFinite, rejectUnknownKeys } from './check';
 import { takeCosts, type CostBatch } from './costs';
+import { chooseDevice, takeFor, type DeviceOptions } from './device';
 import { costPairs } from './pairs';
 import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './steps';
+
+const stayOrAdvance: WarpingPaths = [1, 0, 0, false, false, 0];
+
+/** What labelPosterior takes; gamma in units of the cost, >= 0: 0 puts all the probability on one best labelling. */
+export interface PosteriorOptions extends DeviceOptions {
+  gamma: number;
+}
 
 /**
  * WETAS's aligner: the cheapest monotonic labelling. Every column (timestep) gets one row (label index); from one column to the next the
@@ -18,29 +26,32 @@ import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './step
  *   every one meets +Infinity) the value is +Infinity and the labels are -1. Ties prefer staying.
  * @throws TypeError, RangeError in the words "expected X for `name` but received Y".
  */
-export function dtwAlign<A extends FloatArray>(costs: CostBatch<A>): { value: A; labelIndex: Int32Array } {
-  return runSteps(dtwAlignSteps(leaveInputs, costs));
+export function dtwAlign<A extends FloatArray>(
+  costs: CostBatch<A>,
+  options: DeviceOptions = {},
+): { value: A; labelIndex: Int32Array } {
+  return runSteps(dtwAlignSteps(leaveInputs, costs, options));
 }
 
 /** dtwAlign on other threads; see AsyncOptions. */
 export function dtwAlignAsync<A extends FloatArray>(
   costs: CostBatch<A>,
-  options: AsyncOptions = {},
+  options: DeviceOptions & AsyncOptions = {},
 ): Promise<{ value: A; labelIndex: Int32Array }> {
-  return runAsync(options, (rest, take) => {
-    rejectUnknownKeys(rest, 'options', []);
-    return dtwAlignSteps(take, costs);
-  });
+  return runAsync(options, (rest, take) => dtwAlignSteps(take, costs, rest));
 }
 
 function* dtwAlignSteps<A extends FloatArray>(
   take: Take,
   input: CostBatch<A>,
+  options: DeviceOptions,
 ): Steps<{ value: A; labelIndex: Int32Array }> {
-  const costs = takeCosts(take, input);
+  rejectUnknownKeys(options, 'options', ['device']);
+  const device = chooseDevice(options.device, { paths: stayOrAdvance });
+  const costs = takeCosts(takeFor(device, take), input);
   const value = zerosLike(costs.data, costs.count);
   const labelIndex = new Int32Array(costs.count * costs.cols);
-  yield [nativeCall('dtwAlign', [...costPairs(costs), value, labelIndex])];
+  yield [nativeCall('dtwAlign', [...costPairs(costs), device.code, value, labelIndex])];
   return { value, labelIndex };
 }
 
@@ -52,34 +63,32 @@ function* dtwAlignSteps<A extends FloatArray>(
  * ICCV 2021 (see dtwAlign).
  *
  * @param costs [batch, rows, cols], ragged with `sizes`; +Infinity forbids a cell.
- * @param options.gamma in units of the cost, >= 0; 0 puts all the probability on one best labelling.
  * @returns [batch, rows, cols] in [0, 1]; every column sums to 1 (to 0 in padding and where no labelling is admissible).
  * @throws TypeError, RangeError in the words "expected X for `name` but received Y".
  */
-export function labelPosterior<A extends FloatArray>(costs: CostBatch<A>, options: { gamma: number }): A {
+export function labelPosterior<A extends FloatArray>(costs: CostBatch<A>, options: PosteriorOptions): A {
   return runSteps(labelPosteriorSteps(leaveInputs, costs, options));
 }
 
 /** labelPosterior on other threads; see AsyncOptions. */
 export function labelPosteriorAsync<A extends FloatArray>(
   costs: CostBatch<A>,
-  options: { gamma: number } & AsyncOptions,
+  options: PosteriorOptions & AsyncOptions,
 ): Promise<A> {
   return runAsync(options, (rest, take) => labelPosteriorSteps(take, costs, rest));
 }
 
-const stayOrAdvance: WarpingPaths = [1, 0, 0, false, false, 0];
-
 function* labelPosteriorSteps<A extends FloatArray>(
   take: Take,
   input: CostBatch<A>,
-  options: { gamma: number },
+  options: PosteriorOptions,
 ): Steps<A> {
-  rejectUnknownKeys(options, 'options', ['gamma']);
+  rejectUnknownKeys(options, 'options', ['gamma', 'device']);
   const gamma = checkFinite(options.gamma, 'gamma', 0);
-  const costs = takeCosts(take, input);
+  const device = chooseDevice(options.device, { paths: stayOrAdvance, gamma });
+  const costs = takeCosts(takeFor(device, take), input);
   const value = zerosLike(costs.data, costs.count);
   const posterior = zerosLike(costs.data, costs.data.length);
-  yield [nativeCall('softDtwFromCost', [...costPairs(costs), ...stayOrAdvance, gamma, value, posterior])];
+  yield [nativeCall('softDtwFromCost', [...costPairs(costs), ...stayOrAdvance, gamma, device.code, value, posterior])];
   return posterior;
 }

@@ -2,6 +2,7 @@ import type { FloatArray } from '../native/NativeBinding';
 import { takeOne, zerosLike } from './arrays';
 import { runAsync, type AsyncOptions } from './async';
 import { takeCosts, type CostBatch } from './costs';
+import { takeFor } from './device';
 import { hardCostKeys, hardKeys, resolveOptions, type DtwOptions } from './options';
 import { costPairs, matchedPairs } from './pairs';
 import { rootAll } from './root';
@@ -62,12 +63,20 @@ function* dtwPathSteps<A extends FloatArray>(
   yInput: Series<A> | Batch<A>,
   options: DtwOptions | undefined,
 ): Steps<PathOf<A>> {
-  const { cost, paths, maxDistance, root } = resolveOptions(options, hardKeys);
-  const { x, y } = takeMatched(take, xInput, yInput);
+  const { cost, paths, maxDistance, root, device } = resolveOptions(options, hardKeys);
+  const { x, y } = takeMatched(takeFor(device, take), xInput, yInput);
   const value = roomForValues(x);
   const found = new PathBuffer(x.count, x.length, y.length);
   yield [
-    nativeCall('hardDtw', [...matchedPairs(x, y, cost), ...paths, maxDistance, value, found.cells, found.lengths]),
+    nativeCall('hardDtw', [
+      ...matchedPairs(x, y, cost),
+      ...paths,
+      maxDistance,
+      device.code,
+      value,
+      found.cells,
+      found.lengths,
+    ]),
   ];
   if (root) rootAll(value);
   return x.single ? { value: takeOne(value), path: found.path(0) } : { value, path: found.all() };
@@ -100,12 +109,20 @@ function* dtwPathFromCostSteps<A extends FloatArray>(
   input: CostBatch<A>,
   options: Omit<DtwOptions, 'cost'> | undefined,
 ): Steps<{ value: A; path: Int32Array[] }> {
-  const { paths, maxDistance, root } = resolveOptions(options, hardCostKeys);
-  const costs = takeCosts(take, input);
+  const { paths, maxDistance, root, device } = resolveOptions(options, hardCostKeys);
+  const costs = takeCosts(takeFor(device, take), input);
   const value = zerosLike(costs.data, costs.count);
   const found = new PathBuffer(costs.count, costs.rows, costs.cols);
   yield [
-    nativeCall('hardDtwFromCost', [...costPairs(costs), ...paths, maxDistance, value, found.cells, found.lengths]),
+    nativeCall('hardDtwFromCost', [
+      ...costPairs(costs),
+      ...paths,
+      maxDistance,
+      device.code,
+      value,
+      found.cells,
+      found.lengths,
+    ]),
   ];
   if (root) rootAll(value);
   return { value, path: found.all() };

@@ -50,7 +50,7 @@ function* nearestSteps<A extends FloatArray>(
   setInput: Batch<A>,
   options: NearestOptions | undefined,
 ): Steps<{ index: Int32Array; value: A }> {
-  const { cost, paths, root } = resolveOptions(options, nearestKeys);
+  const { cost, paths, root } = resolveOptions(options, nearestKeys, false);
   const { k = 1 } = options ?? {};
   checkWhole(k, 'k', 1);
   const queries = denseBatchOnly(queriesInput, 'queries');

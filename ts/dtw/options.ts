@@ -1,6 +1,7 @@
 import type { PointCostCode, StepPatternCode, WarpingPaths } from '../native/NativeBinding';
 import { expectedType, expectedValue } from '../util/expected';
 import { checkBoolean, checkFinite, checkWhole, rejectUnknownKeys } from './check';
+import { chooseDevice, type ChosenDevice, type DeviceOptions } from './device';
 
 /** The cost of matching one point of x with one point of y, both of `channels` numbers. */
 export type CostKind = 'squaredEuclidean' | 'euclidean' | 'absolute' | 'cosine' | 'binaryCrossEntropy';
@@ -14,7 +15,7 @@ export type CostKind = 'squaredEuclidean' | 'euclidean' | 'absolute' | 'cosine' 
 export type StepPattern = 'symmetric1' | 'stayOrAdvance';
 
 /** Which warping paths are admissible, and what their moves cost. A path runs from cell (0, 0) to (length of x - 1, length of y - 1). */
-export interface WarpingOptions {
+export interface WarpingOptions extends DeviceOptions {
   /** Default `symmetric1`. */
   stepPattern?: StepPattern;
   /**
@@ -31,8 +32,6 @@ export interface WarpingOptions {
   openEnd?: boolean;
   /** Added to the cost at every move that is not diagonal; in units of the cost, >= 0, default 0. */
   stepPenalty?: number;
-  /** `auto` and `cpu` are the same in a build without CUDA; `cuda` is an error there. Default `auto`. */
-  device?: 'auto' | 'cpu' | 'cuda';
 }
 
 export interface PointCostOptions {
@@ -91,9 +90,10 @@ export interface ResolvedOptions {
   /** Of the summed cost, not of its root. */
   maxDistance: number;
   root: boolean;
+  device: ChosenDevice;
 }
 
-const defaults: ResolvedOptions = {
+const defaults: Omit<ResolvedOptions, 'device'> = {
   cost: costCodes.squaredEuclidean,
   paths: [stepPatternCodes.symmetric1, 0, 0, false, false, 0],
   gamma: 1,
@@ -101,24 +101,29 @@ const defaults: ResolvedOptions = {
   root: false,
 };
 
-/** The options of one call, checked. `allowed` names those that the called function has; any other is an error. */
+/**
+ * The options of one call, checked.
+ *
+ * @param allowed those that the called function has; any other is an error.
+ * @param onGpu whether the function has a form for GPUs.
+ */
 export function resolveOptions(
   options: (SoftDtwOptions & DtwOptions) | undefined,
   allowed: readonly string[],
+  onGpu = true,
 ): ResolvedOptions {
-  if (options === undefined) return defaults;
+  if (options === undefined) return { ...defaults, device: chooseDevice(undefined, onGpu ? defaults : null) };
   rejectUnknownKeys(options, 'options', allowed);
-  const { cost = 'squaredEuclidean', gamma = 1, maxDistance = Infinity, root = false, device = 'auto' } = options;
-  checkDevice(device);
+  const { cost = 'squaredEuclidean', gamma = 1, maxDistance = Infinity, root = false, device } = options;
   checkBoolean(root, 'root');
   if (typeof maxDistance !== 'number') throw expectedType('a number', 'maxDistance', maxDistance);
   if (!(maxDistance >= 0)) throw expectedValue('a number >= 0', 'maxDistance', maxDistance);
+  const call = { cost: codeOf(costCodes, 'cost', cost), paths: resolvePaths(options), gamma: checkGamma(gamma) };
   return {
-    cost: codeOf(costCodes, 'cost', cost),
-    paths: resolvePaths(options),
-    gamma: checkGamma(gamma),
+    ...call,
     maxDistance: root ? maxDistance * maxDistance : maxDistance,
     root,
+    device: chooseDevice(device, onGpu ? call : null),
   };
 }
 
@@ -143,11 +148,6 @@ function resolvePaths(options: WarpingOptions): WarpingPaths {
   if (itakuraSlope !== undefined)
     return [pattern, 2, checkFinite(itakuraSlope, 'itakuraSlope', 1), openStart, openEnd, stepPenalty];
   return [pattern, 0, 0, openStart, openEnd, stepPenalty];
-}
-
-function checkDevice(device: unknown): void {
-  if (device === 'cuda') throw expectedValue("'auto' or 'cpu', because this build has no CUDA,", 'device', device);
-  if (device !== 'auto' && device !== 'cpu') throw expectedValue('one of auto, cpu, cuda', 'device', device);
 }
 
 function codeOf<Code>(codes: Record<string, Code>, name: string, value: unknown): Code {

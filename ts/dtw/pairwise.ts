@@ -3,6 +3,7 @@ import { expectedValue } from '../util/expected';
 import { zerosLike } from './arrays';
 import { runAsync, type AsyncOptions } from './async';
 import { checkBoolean } from './check';
+import { takeFor } from './device';
 import {
   hardKeys,
   resolveOptions,
@@ -58,21 +59,22 @@ function* pairwiseSteps<A extends FloatArray>(
   checkBoolean(soft, 'soft');
   checkBoolean(condensed, 'condensed');
   const resolved = resolveOptions(options, soft ? softPairwiseKeys : hardPairwiseKeys);
+  const takeChecked = takeFor(resolved.device, take);
   const x = denseBatchOnly(xInput, 'X');
   const values = (pairs: SeriesPairs, value: A): NativeCall =>
     soft
-      ? nativeCall('softDtw', [...pairs, ...resolved.paths, resolved.gamma, value])
-      : nativeCall('hardDtw', [...pairs, ...resolved.paths, resolved.maxDistance, value]);
+      ? nativeCall('softDtw', [...pairs, ...resolved.paths, resolved.gamma, resolved.device.code, value])
+      : nativeCall('hardDtw', [...pairs, ...resolved.paths, resolved.maxDistance, resolved.device.code, value]);
 
   let result: A;
   if (yInput === undefined || yInput === null) {
-    [x.data] = take(x.data);
+    [x.data] = takeChecked(x.data);
     result = yield* withItself(x, resolved, condensed, values);
   } else {
     if (condensed) throw expectedValue('false, as there is a `Y`,', 'condensed', condensed);
     const y = denseBatchOnly(yInput, 'Y');
     checkComparable(x, y, 'X', 'Y');
-    [x.data, y.data] = take(x.data, y.data);
+    [x.data, y.data] = takeChecked(x.data, y.data);
     result = zerosLike(x.data, x.count * y.count);
     yield [values(allPairs(x, y, resolved.cost), result)];
   }

@@ -11,6 +11,7 @@ import {
   type BarycenterOptions,
 } from './barycenter';
 import { minimise } from './lbfgs';
+import { takeFor } from './device';
 import { resolveOptions, softKeys, type SoftDtwOptions } from './options';
 import { matchedPairs } from './pairs';
 import type { Batch } from './series';
@@ -54,9 +55,9 @@ function* softBarycenterSteps<A extends FloatArray>(
   X: Batch<A>,
   options: SoftBarycenterOptions<A> = {},
 ): Steps<{ data: A; channels: number }> {
-  const { cost, paths, gamma } = resolveOptions(options, softBarycenterKeys);
+  const { cost, paths, gamma, device } = resolveOptions(options, softBarycenterKeys);
   if (gamma === 0) throw expectedValue('a finite number > 0', 'gamma', gamma);
-  const problem = takeBarycenterProblem(take, X, options, defaults);
+  const problem = takeBarycenterProblem(takeFor(device, take), X, options, defaults);
   const { series, weights, start } = problem;
   const candidates = new Candidates(problem);
   const value = zerosLike(series.data, series.count);
@@ -64,7 +65,7 @@ function* softBarycenterSteps<A extends FloatArray>(
 
   const evaluate = function* (point: Float64Array): Steps<{ value: number; gradient: Float64Array }> {
     candidates.set(point);
-    yield [nativeCall('softDtw', [...matchedPairs(candidates, series, cost), ...paths, gamma, value, dx])];
+    yield [nativeCall('softDtw', [...matchedPairs(candidates, series, cost), ...paths, gamma, device.code, value, dx])];
     return { value: weightedMean(value, weights), gradient: weightedSum(dx, weights, point.length) };
   };
   const lowest = yield* minimise(start, evaluate, problem);

@@ -2,6 +2,7 @@ import type { FloatArray } from '../native/NativeBinding';
 import { zerosLike } from './arrays';
 import { runAsync, type AsyncOptions } from './async';
 import { takeCosts, type CostBatch } from './costs';
+import { takeFor } from './device';
 import { resolveOptions, softCostKeys, softKeys, type SoftDtwOptions } from './options';
 import { costPairs, matchedPairs } from './pairs';
 import { roomForValues, takeMatched, valuesIn, type Batch, type Series } from './series';
@@ -55,10 +56,10 @@ function* softDtwSteps<A extends FloatArray>(
   yInput: Series<A> | Batch<A>,
   options: SoftDtwOptions | undefined,
 ): Steps<number | A> {
-  const { cost, paths, gamma } = resolveOptions(options, softKeys);
-  const { x, y } = takeMatched(take, xInput, yInput);
+  const { cost, paths, gamma, device } = resolveOptions(options, softKeys);
+  const { x, y } = takeMatched(takeFor(device, take), xInput, yInput);
   const value = roomForValues(x);
-  yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, value])];
+  yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, device.code, value])];
   return valuesIn(value, x);
 }
 
@@ -86,9 +87,9 @@ function* softDtwFromCostSteps<A extends FloatArray>(
   input: CostBatch<A>,
   options: Omit<SoftDtwOptions, 'cost'> | undefined,
 ): Steps<A> {
-  const { paths, gamma } = resolveOptions(options, softCostKeys);
-  const costs = takeCosts(take, input);
+  const { paths, gamma, device } = resolveOptions(options, softCostKeys);
+  const costs = takeCosts(takeFor(device, take), input);
   const value = zerosLike(costs.data, costs.count);
-  yield [nativeCall('softDtwFromCost', [...costPairs(costs), ...paths, gamma, value])];
+  yield [nativeCall('softDtwFromCost', [...costPairs(costs), ...paths, gamma, device.code, value])];
   return value;
 }

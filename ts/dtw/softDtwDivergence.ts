@@ -1,5 +1,6 @@
 import type { FloatArray } from '../native/NativeBinding';
 import { runAsync, type AsyncOptions } from './async';
+import { takeFor } from './device';
 import { resolveOptions, softKeys, type SoftDtwOptions } from './options';
 import { matchedPairs } from './pairs';
 import { roomForValues, takeMatched, valuesIn, type Batch, type DenseBatch, type Series } from './series';
@@ -59,12 +60,12 @@ function* softDtwDivergenceSteps<A extends FloatArray>(
   yInput: Series<A> | Batch<A>,
   options: DivergenceOptions | undefined,
 ): Steps<number | A> {
-  const { cost, paths, gamma } = resolveOptions(options, divergenceKeys);
-  const { x, y } = takeMatched(take, xInput, yInput);
+  const { cost, paths, gamma, device } = resolveOptions(options, divergenceKeys);
+  const { x, y } = takeMatched(takeFor(device, take), xInput, yInput);
   const values = [0, 1, 2].map(() => roomForValues(x));
   const [xy, xx, yy] = values;
   const call = (first: DenseBatch<A>, second: DenseBatch<A>, value: A) =>
-    nativeCall('softDtw', [...matchedPairs(first, second, cost), ...paths, gamma, value]);
+    nativeCall('softDtw', [...matchedPairs(first, second, cost), ...paths, gamma, device.code, value]);
   yield [call(x, y, xy), call(x, x, xx), call(y, y, yy)];
   for (let pair = 0; pair < x.count; pair++) xy[pair] -= (xx[pair] + yy[pair]) / 2;
   const [divergence] = values.map((room) => valuesIn(room, x));

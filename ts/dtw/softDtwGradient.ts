@@ -3,6 +3,7 @@ import { expectedType, expectedValue } from '../util/expected';
 import { zerosLike } from './arrays';
 import { runAsync, type AsyncOptions } from './async';
 import { takeCosts, type CostBatch } from './costs';
+import { takeFor } from './device';
 import { resolveOptions, softCostKeys, softKeys, type SoftDtwOptions } from './options';
 import { costPairs, matchedPairs } from './pairs';
 import { roomForValues, takeMatched, valuesIn, type Batch, type Series } from './series';
@@ -81,14 +82,14 @@ function* softDtwGradientSteps<A extends FloatArray, Name extends GradientName>(
   yInput: Series<A> | Batch<A>,
   options: GradientOptions<Name>,
 ): Steps<SoftDtwGradient<A, Name, number | A>> {
-  const { cost, paths, gamma } = resolveOptions(options, gradientKeys);
+  const { cost, paths, gamma, device } = resolveOptions(options, gradientKeys);
   const wrt = checkWrt(options?.wrt);
-  const { x, y } = takeMatched(take, xInput, yInput);
+  const { x, y } = takeMatched(takeFor(device, take), xInput, yInput);
   const value = roomForValues(x);
   const dx = wrt.includes('x') ? zerosLike(x.data, x.data.length) : null;
   const dy = wrt.includes('y') ? zerosLike(y.data, y.data.length) : null;
   const dCost = wrt.includes('cost') ? zerosLike(x.data, x.count * x.length * y.length) : null;
-  yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, value, dx, dy, dCost])];
+  yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, device.code, value, dx, dy, dCost])];
   const result: { value: number | A } & { [name in GradientName]?: A } = { value: valuesIn(value, x) };
   if (dx !== null) result.x = dx;
   if (dy !== null) result.y = dy;
@@ -123,11 +124,11 @@ function* softDtwGradientFromCostSteps<A extends FloatArray>(
   input: CostBatch<A>,
   options: Omit<SoftDtwOptions, 'cost'> | undefined,
 ): Steps<SoftDtwGradient<A, 'cost'>> {
-  const { paths, gamma } = resolveOptions(options, softCostKeys);
-  const costs = takeCosts(take, input);
+  const { paths, gamma, device } = resolveOptions(options, softCostKeys);
+  const costs = takeCosts(takeFor(device, take), input);
   const value = zerosLike(costs.data, costs.count);
   const cost = zerosLike(costs.data, costs.data.length);
-  yield [nativeCall('softDtwFromCost', [...costPairs(costs), ...paths, gamma, value, cost])];
+  yield [nativeCall('softDtwFromCost', [...costPairs(costs), ...paths, gamma, device.code, value, cost])];
   return { value, cost };
 }
 
@@ -162,11 +163,13 @@ function* softAlignmentSteps<A extends FloatArray>(
   yInput: Series<A> | Batch<A>,
   options: SoftDtwOptions | undefined,
 ): Steps<A> {
-  const { cost, paths, gamma } = resolveOptions(options, softKeys);
-  const { x, y } = takeMatched(take, xInput, yInput);
+  const { cost, paths, gamma, device } = resolveOptions(options, softKeys);
+  const { x, y } = takeMatched(takeFor(device, take), xInput, yInput);
   const value = zerosLike(x.data, x.count);
   const expected = zerosLike(x.data, x.count * x.length * y.length);
-  yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, value, null, null, expected])];
+  yield [
+    nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, device.code, value, null, null, expected]),
+  ];
   return expected;
 }
 

@@ -53,7 +53,7 @@ function* subsequenceSteps<A extends FloatArray>(
   seriesInput: Series<A>,
   options: SubsequenceOptions | undefined,
 ): Steps<Match> {
-  const { cost, paths, root } = resolveOptions(options, subsequenceKeys);
+  const { cost, paths, root } = resolveOptions(options, subsequenceKeys, false);
   const [pattern, band, bandSize, , , stepPenalty] = paths;
   const { x, y } = takeOneEach(take, queryInput, seriesInput, 'query', 'series');
   const value = roomForOne(x.data);

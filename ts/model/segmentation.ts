@@ -23,6 +23,9 @@ export interface Segment {
   confidence: number;
 }
 
+/** What GPUs do not have, also where WETAS_DEVICE is `cuda`. */
+const inFloat64 = { device: 'cpu' } as const;
+
 /**
  * The segmentation (Lee et al. 2021, section 3.5): the sequential label of each window is aligned with its dense scores by hard DTW, in which
  * from one timestep to the next the label stays or advances by one, and each timestep takes the label it is aligned to.
@@ -32,7 +35,7 @@ export function denseLabels(input: SegmentationInput): Uint8Array {
   const labels = new Uint8Array(input.denseLogit.length);
   forEachAlignment(input, ({ cost, shape, label }, first) => {
     const [windows, rows, length] = shape;
-    const { labelIndex } = dtwAlign({ cost, shape });
+    const { labelIndex } = dtwAlign({ cost, shape }, inFloat64);
     for (let i = 0; i < windows * length; i++) {
       const point = first * length + i;
       if (input.mask?.[point] !== 0) labels[point] = label[Math.floor(i / length) * rows + labelIndex[i]];
@@ -50,7 +53,7 @@ export function labelPosterior(input: SegmentationInput): Float32Array {
   const posterior = new Float32Array(input.denseLogit.length);
   forEachAlignment(input, ({ cost, shape, label }, first) => {
     const [windows, rows, length] = shape;
-    const expected = rowPosterior({ cost, shape }, { gamma: input.config.gamma });
+    const expected = rowPosterior({ cost, shape }, { gamma: input.config.gamma, ...inFloat64 });
     for (let row = 0; row < windows * rows; row++) {
       if (label[row] === 0) continue;
       const start = (first + Math.floor(row / rows)) * length;

@@ -15,6 +15,8 @@ export type StepPatternCode = 0 | 1;
 export type PointCostCode = 0 | 1 | 2 | 3 | 4;
 /** 0: x[p] with y[p]. 1: every x with every y, row-major. 2: x with itself, pairs (p, q) with p < q, row-major; y is x. */
 export type PairingCode = 0 | 1 | 2;
+/** 0: auto, 1: cpu, 2: cuda (native/include/wetas/device.h). */
+export type DeviceCode = 0 | 1 | 2;
 /** 0: none, 1: Sakoe-Chiba (bandSize = radius), 2: Itakura (bandSize = slope). */
 export type BandCode = 0 | 1 | 2;
 
@@ -87,7 +89,8 @@ export type WarpingPaths = [
 
 /**
  * The dynamic programmes (native/include/wetas/soft_dtw.h, hard_dtw.h): `pairs` values each, in the order of the pairing. A pair with NaN has the
- * value NaN, one without an admissible path +infinity. Outputs that may be null are then not computed; the last ones may as well be left out.
+ * value NaN, one without an admissible path +infinity. Outputs that may be null are then not computed; the last ones may as well be left out. With device cuda
+ * a call that GPUs do not have is a RangeError, and one that the GPU fails in an Error in CUDA's words.
  */
 export interface DtwBinding {
   /** dx, dy in the layout of x, y; dCost [pairs, rows, cols]; all three only with pairing 0. */
@@ -96,6 +99,7 @@ export interface DtwBinding {
       ...SeriesPairs,
       ...WarpingPaths,
       gamma: number,
+      device: DeviceCode,
       value: FloatArray,
       dx?: FloatArray | null,
       dy?: FloatArray | null,
@@ -103,7 +107,14 @@ export interface DtwBinding {
     ]
   ): void;
   softDtwFromCost(
-    ...args: [...CostPairs, ...WarpingPaths, gamma: number, value: FloatArray, dCost?: FloatArray | null]
+    ...args: [
+      ...CostPairs,
+      ...WarpingPaths,
+      gamma: number,
+      device: DeviceCode,
+      value: FloatArray,
+      dCost?: FloatArray | null,
+    ]
   ): void;
   /** One pair (xCount = yCount = 1): r [rows, cols]. */
   accumulatedCost(...args: [...SeriesPairs, ...WarpingPaths, gamma: number, r: FloatArray]): void;
@@ -117,6 +128,7 @@ export interface DtwBinding {
       ...SeriesPairs,
       ...WarpingPaths,
       maxDistance: number,
+      device: DeviceCode,
       value: FloatArray,
       path?: Int32Array | null,
       pathLength?: Int32Array | null,
@@ -127,13 +139,14 @@ export interface DtwBinding {
       ...CostPairs,
       ...WarpingPaths,
       maxDistance: number,
+      device: DeviceCode,
       value: FloatArray,
       path?: Int32Array | null,
       pathLength?: Int32Array | null,
     ]
   ): void;
   /** stayOrAdvance: labelIndex [batch, cols] = the row of the best path at each column; ties prefer staying; -1 in the padding and without a path. */
-  dtwAlign(...args: [...CostPairs, value: FloatArray, labelIndex: Int32Array]): void;
+  dtwAlign(...args: [...CostPairs, device: DeviceCode, value: FloatArray, labelIndex: Int32Array]): void;
   /** One pair: value [1]; ends [2] = start and end of the stretch of y. */
   subsequence(...args: [...SeriesPairs, ...WarpingPaths, value: FloatArray, ends: Int32Array]): void;
   /** pairing 1; index, value [xCount, min(k, yCount)]. */

@@ -1,5 +1,6 @@
 import { expectedType, expectedValue } from '../util/expected';
-import { loadBinding } from './loadBinding';
+import { defaultDevice } from './environment';
+import { cudaMissing, loadBinding } from './loadBinding';
 
 /**
  * How many threads share the work of a call, the calling one included; for the whole process, from the next call on. Results
@@ -17,16 +18,27 @@ export function setThreads(threads: number): void {
 
 /**
  * Where the work runs: `simd` is the instruction set in use, of this CPU or forced lower by the environment variable WETAS_SIMD (scalar | sse4 | avx2 | avx512 |
- * avx512bf16 | amx); `cuda` the GPU that is there to be used, null without one or in an addon that was built without CUDA.
+ * avx512bf16 | amx). `cuda` is the GPU that calls may run on, with `cudaMissing` null; or null, and `cudaMissing` says why in a sentence. `device` is `cuda` with a
+ * GPU, unless WETAS_DEVICE is `cpu`, else `cpu`.
+ *
+ * @throws RangeError in the words "expected X for `WETAS_DEVICE` but received Y".
  */
 export function deviceInfo(): {
-  device: string;
+  device: 'cpu' | 'cuda';
   simd: string;
   threads: number;
   cuda: null | { name: string; computeCapability: string };
+  cudaMissing: string | null;
 } {
-  const info = { device: '', simd: '', threads: 0, gpuName: '', gpuComputeCapability: '', gpuMissing: '' };
+  const info = { device: '', simd: '', threads: 0, gpuName: '', gpuComputeCapability: '' };
   loadBinding().deviceInfo(info);
-  const { gpuName: name, gpuComputeCapability: computeCapability, gpuMissing, ...rest } = info;
-  return { ...rest, cuda: gpuMissing ? null : { name, computeCapability } };
+  const missing = cudaMissing();
+  const { simd, threads, gpuName: name, gpuComputeCapability: computeCapability } = info;
+  return {
+    device: missing === null && defaultDevice() !== 'cpu' ? 'cuda' : 'cpu',
+    simd,
+    threads,
+    cuda: missing === null ? { name, computeCapability } : null,
+    cudaMissing: missing,
+  };
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { checkObject } from '../dtw/check';
+import { isCuda, refused } from '../dtw/device';
 import { resolveOptions, softCostKeys, softKeys, type SoftDtwOptions } from '../dtw/options';
 import { checkLengths } from '../dtw/series';
 import { expectedValue } from '../util/expected';
@@ -32,15 +33,16 @@ export function softDtw(x: tf.Tensor3D, y: tf.Tensor3D, options: TensorSoftDtwOp
   checkTensor(y, 'y', [x.shape[0], 'cols', x.shape[2]]);
   checkObject(options, 'options');
   const { xLengths, yLengths, ...rest } = options;
-  const { cost: kind, gamma, paths } = resolve(rest, softKeys);
+  const { cost: kind, gamma, paths, device } = resolve(rest, softKeys);
   const lengths = {
     xLengths: xLengths === undefined ? null : checkLengths(xLengths, 'xLengths', x.shape[0], x.shape[1]),
     yLengths: yLengths === undefined ? null : checkLengths(yLengths, 'yLengths', y.shape[0], y.shape[1]),
   };
-  if (hasKernel('SoftDtwOfSeries') && gradientDepth() < 2) return ofSeries(x, y, { kind, gamma, paths, ...lengths });
+  if (hasKernel('SoftDtwOfSeries') && gradientDepth() < 2)
+    return ofSeries(x, y, { kind, gamma, paths, device, ...lengths });
   return tf.tidy(() => {
     const cost = pointCostComposite(withoutPadding(x, lengths.xLengths), withoutPadding(y, lengths.yLengths), kind);
-    return fromCost(cost, { gamma, paths, sizes: sizesOf(cost.shape, lengths.xLengths, lengths.yLengths) });
+    return fromCost(cost, { gamma, paths, device, sizes: sizesOf(cost.shape, lengths.xLengths, lengths.yLengths) });
   });
 }
 
@@ -63,10 +65,10 @@ export function softDtwFromCost(cost: tf.Tensor3D, options: TensorSoftDtwFromCos
   checkObject(options, 'options');
   const [batch, rows, cols] = cost.shape;
   const { rowLengths, colLengths, ...rest } = options;
-  const { gamma, paths } = resolve(rest, softCostKeys);
+  const { gamma, paths, device } = resolve(rest, softCostKeys);
   const realRows = rowLengths === undefined ? null : checkLengths(rowLengths, 'rowLengths', batch, rows);
   const realCols = colLengths === undefined ? null : checkLengths(colLengths, 'colLengths', batch, cols);
-  return fromCost(cost, { gamma, paths, sizes: sizesOf(cost.shape, realRows, realCols) });
+  return fromCost(cost, { gamma, paths, device, sizes: sizesOf(cost.shape, realRows, realCols) });
 }
 
 function ofSeries(x: tf.Tensor3D, y: tf.Tensor3D, attributes: SoftDtwOfSeriesAttributes): tf.Tensor1D {
@@ -112,7 +114,9 @@ function sizesOf(
 
 /** gamma = 0, the hard minimum, is for the typed-array API: here everything has a gradient, and that one is not defined at ties. */
 function resolve(options: SoftDtwOptions, allowed: readonly string[]) {
-  const resolved = resolveOptions(options, allowed);
+  const { device, ...resolved } = resolveOptions(options, allowed);
   if (resolved.gamma === 0) throw expectedValue('a finite number > 0', 'gamma', 0);
-  return resolved;
+  if (isCuda(device) && !hasKernel('SoftDtw'))
+    throw refused(device, 'this backend of TensorFlow.js computes soft-DTW by itself');
+  return { ...resolved, device: device.code };
 }

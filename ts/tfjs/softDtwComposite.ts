@@ -9,7 +9,10 @@ const forbidden = 1e30;
  * softDtwFromCost of ordinary tfjs ops: for backends without our kernels, and the reference of their tests. One step an anti-diagonal, about ten ops
  * each over [B, rows]. Of the options it has gamma and the step pattern alone.
  */
-export function softDtwComposite(cost: tf.Tensor3D, { gamma, paths, sizes }: SoftDtwAttributes): tf.Tensor1D {
+export function softDtwComposite(
+  cost: tf.Tensor3D,
+  { gamma, paths, sizes }: Omit<SoftDtwAttributes, 'device'>,
+): tf.Tensor1D {
   const [pattern, ...others] = paths;
   if (sizes !== null || others.some((option) => option !== 0 && option !== false)) {
     throw new Error(

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { BinaryOp, type CostPairs, type WarpingPaths } from '../native/NativeBinding';
+import { BinaryOp, type CostPairs, type DeviceCode, type WarpingPaths } from '../native/NativeBinding';
 import { loadBinding } from '../native/loadBinding';
 import type { KernelDefinition } from './kernelRegistration';
 
@@ -8,14 +8,15 @@ export interface SoftDtwAttributes {
   paths: WarpingPaths;
   /** [B, 2], real rows and columns of each pair; null where all are full. */
   sizes: Int32Array | null;
+  device: DeviceCode;
 }
 
 /** cost [B, rows, cols] -> value [B] and, with `withGradient`, E [B, rows, cols] */
 export const softDtwKernel: KernelDefinition<SoftDtwAttributes & { withGradient: boolean }> = {
   kernelName: 'SoftDtw',
   outputShapes: ({ cost }, { withGradient }) => (withGradient ? [[cost.shape[0]], cost.shape] : [[cost.shape[0]]]),
-  run(read, [value, expected = null], { cost }, { gamma, paths, sizes }) {
-    loadBinding().softDtwFromCost(...costPairs(cost, read('cost'), sizes), ...paths, gamma, value, expected);
+  run(read, [value, expected = null], { cost }, { gamma, paths, sizes, device }) {
+    loadBinding().softDtwFromCost(...costPairs(cost, read('cost'), sizes), ...paths, gamma, device, value, expected);
   },
 };
 

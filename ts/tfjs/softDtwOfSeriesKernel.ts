@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { PointCostCode, WarpingPaths } from '../native/NativeBinding';
+import type { DeviceCode, PointCostCode, WarpingPaths } from '../native/NativeBinding';
 import { loadBinding } from '../native/loadBinding';
 import type { KernelDefinition } from './kernelRegistration';
 import { scalePairs } from './softDtwKernel';
@@ -11,6 +11,7 @@ export interface SoftDtwOfSeriesAttributes {
   /** [B], the real length of each series; null where all are full. */
   xLengths: Int32Array | null;
   yLengths: Int32Array | null;
+  device: DeviceCode;
 }
 
 /** x [B, rows, channels], y [B, cols, channels] -> value [B] and, with `withGradient`, d value / d x and d value / d y. No cost matrix is kept in memory. */
@@ -18,13 +19,14 @@ export const softDtwOfSeriesKernel: KernelDefinition<SoftDtwOfSeriesAttributes &
   kernelName: 'SoftDtwOfSeries',
   outputShapes: ({ x, y }, { withGradient }) => [[x.shape[0]], ...(withGradient ? [x.shape, y.shape] : [])],
   saved: [false, true, true],
-  run(read, [value, dx = null, dy = null], { x, y }, { kind, gamma, paths, xLengths, yLengths }) {
+  run(read, [value, dx = null, dy = null], { x, y }, { kind, gamma, paths, xLengths, yLengths, device }) {
     const [batch, rows, channels] = x.shape;
     const [, cols] = y.shape;
     loadBinding().softDtw(
       ...([0 as const, batch, rows, batch, cols, channels, kind, read('x'), read('y'), xLengths, yLengths] as const),
       ...paths,
       gamma,
+      device,
       value,
       dx,
       dy,

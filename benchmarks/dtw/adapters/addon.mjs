@@ -5,6 +5,7 @@ import { checkDevice } from './checkDevice.mjs';
 export { checkDevice as check };
 
 const everyPath = (pattern) => [pattern, 0, 0, false, false, 0];
+const cpu = 1; // a DeviceCode
 const native = loadBinding();
 
 export const tasks = {
@@ -12,14 +13,15 @@ export const tasks = {
     const outputs = { value: new Float32Array(cost.shape[0]), cost: new Float32Array(cost.data.length) };
     const paths = everyPath(stepPattern === 'stayOrAdvance' ? 1 : 0);
     return {
-      call: () => native.softDtwFromCost(...cost.shape, cost.data, null, ...paths, gamma, outputs.value, outputs.cost),
+      call: () =>
+        native.softDtwFromCost(...cost.shape, cost.data, null, ...paths, gamma, cpu, outputs.value, outputs.cost),
       results: () => outputs,
     };
   },
   softValueFromCost: ({ cost }, { gamma }) => {
     const value = new Float32Array(cost.shape[0]);
     return {
-      call: () => native.softDtwFromCost(...cost.shape, cost.data, null, ...everyPath(0), gamma, value, null),
+      call: () => native.softDtwFromCost(...cost.shape, cost.data, null, ...everyPath(0), gamma, cpu, value, null),
       results: () => ({ value }),
     };
   },
@@ -31,14 +33,14 @@ export const tasks = {
     };
     const pairs = [...matched(x, y), x.data, y.data, null, null, ...everyPath(0)];
     return {
-      call: () => native.softDtw(...pairs, gamma, value, outputs.x, outputs.y, null),
+      call: () => native.softDtw(...pairs, gamma, cpu, value, outputs.x, outputs.y, null),
       results: () => ({ value, x: outputs.x, ...(outputs.y && { y: outputs.y }) }),
     };
   },
   distance: ({ x, y }) => {
     const value = new Float32Array(1);
     const pairs = [...matched(x, y), x.data, y.data, null, null, ...everyPath(0)];
-    return { call: () => native.hardDtw(...pairs, Infinity, value, null, null), results: () => ({ value }) };
+    return { call: () => native.hardDtw(...pairs, Infinity, cpu, value, null, null), results: () => ({ value }) };
   },
   path: ({ x, y }) => {
     const value = new Float32Array(1);
@@ -46,7 +48,7 @@ export const tasks = {
     const pathLength = new Int32Array(1);
     const pairs = [...matched(x, y), x.data, y.data, null, null, ...everyPath(0)];
     return {
-      call: () => native.hardDtw(...pairs, Infinity, value, path, pathLength),
+      call: () => native.hardDtw(...pairs, Infinity, cpu, value, path, pathLength),
       results: () => ({ value, path: path.subarray(0, 2 * pathLength[0]) }),
     };
   },
@@ -54,7 +56,7 @@ export const tasks = {
     const [count, length] = x.shape;
     const value = new Float32Array((count * (count - 1)) / 2);
     const pairs = [2, count, length, count, length, 1, 0, x.data, x.data, null, null, ...everyPath(0)];
-    return { call: () => native.hardDtw(...pairs, Infinity, value, null, null), results: () => ({ value }) };
+    return { call: () => native.hardDtw(...pairs, Infinity, cpu, value, null, null), results: () => ({ value }) };
   },
 };
 

@@ -16,6 +16,9 @@ void setThreadCount(std::size_t threads);
 // The SIMD instruction set in use: "scalar", "sse4", "avx2", "avx512", "avx512bf16", "amx"; forced lower by WETAS_SIMD.
 const char* simdName() noexcept;
 
+// Where a call is done. kAuto: on a GPU where there is one that can do it and the call is large enough to be worth it, else on the CPU, also where the GPU fails.
+enum class Device { kAuto, kCpu, kCuda };
+
 // The GPU that can be used, or in `missing` why there is none.
 struct GpuInfo {
   std::string name;

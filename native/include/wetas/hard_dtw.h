@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "wetas/control.h"
+#include "wetas/device.h"
 #include "wetas/dtw_problem.h"
 
 namespace wetas {
@@ -37,6 +38,14 @@ void hardDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, doubl
 // where the value is infinite or NaN. Ties prefer staying on the row.
 template <class T>
 void dtwAlign(const CostPairs<T>& pairs, T* value, std::int32_t* labelIndex, Control& control);
+
+// The same on a device, as in soft_dtw.h. With given costs a GPU gives the bits of the CPU; with series the order in which it adds up the channels is its own.
+template <class T>
+void hardDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double maxDistance, Device device, const HardDtwOutputs<T>& outputs, Control& control);
+template <class T>
+void hardDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, double maxDistance, Device device, const HardDtwOutputs<T>& outputs, Control& control);
+template <class T>
+void dtwAlign(const CostPairs<T>& pairs, Device device, T* value, std::int32_t* labelIndex, Control& control);
 
 // The stretch [start, end) of y that x, whole, matches best: where hardDtw's path begins and ends with openStart and openEnd, found in
 // O(rows + cols) memory. ends [2]: start and end, both 0 where the value is infinite or NaN.

@@ -1,0 +1,149 @@
+// Soft-DTW and DTW on the GPU against the CPU, from host memory to host memory: medians of the wall time, with copies.
+// gpu_bench [seconds a row [name part]]: checks each kind of work against the CPU first, and runs the rows whose name has the part in it. Needs a build with WETAS_CUDA.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "wetas/device.h"
+#include "wetas/hard_dtw.h"
+#include "wetas/soft_dtw.h"
+
+namespace {
+
+using namespace wetas;
+
+std::vector<float> uniform(std::size_t count, unsigned seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<float> each(0, 1);
+  std::vector<float> values(count);
+  for (float& value : values) value = each(random);
+  return values;
+}
+
+struct Shape {
+  std::size_t batch, length, channels;
+  std::size_t cells() const { return batch * length * length; }
+  std::size_t numbers() const { return batch * length * channels; }
+};
+
+// Inputs and outputs of one call.
+struct Work {
+  std::vector<float> x, y, out[3];
+
+  virtual ~Work() = default;
+  virtual void run(Device device) = 0;
+};
+
+struct OfSeries : Work {
+  const SeriesPairs<float> pairs;
+  Control control;
+
+  explicit OfSeries(const Shape& shape) : pairs(fill(shape)) {}
+  SeriesPairs<float> fill(const Shape& shape) {
+    x = uniform(shape.numbers(), 1);
+    y = uniform(shape.numbers(), 2);
+    out[0].resize(shape.batch);
+    return {Pairing::kMatched, shape.batch, shape.length, shape.batch, shape.length, shape.channels, PointCost::kSquaredEuclidean, x.data(), y.data(), nullptr, nullptr};
+  }
+};
+
+struct SoftOfSeries : OfSeries {
+  explicit SoftOfSeries(const Shape& shape) : OfSeries(shape) {
+    out[1].resize(shape.numbers());
+    out[2].resize(shape.numbers());
+  }
+  void run(Device device) override { softDtw<float>(pairs, {}, 1, device, {out[0].data(), out[1].data(), out[2].data(), nullptr}, control); }
+};
+
+struct HardOfSeries : OfSeries {
+  using OfSeries::OfSeries;
+  void run(Device device) override { hardDtw<float>(pairs, {}, HUGE_VAL, device, {out[0].data(), nullptr, nullptr}, control); }
+};
+
+struct SoftOfCost : Work {
+  const Shape shape;
+  Control control;
+
+  explicit SoftOfCost(const Shape& of) : shape(of) {
+    x = uniform(shape.cells(), 3);
+    out[0].resize(shape.batch);
+    out[1].resize(shape.cells());
+  }
+  void run(Device device) override {
+    softDtwFromCost<float>({shape.batch, shape.length, shape.length, x.data(), nullptr}, {}, 1, device, out[0].data(), out[1].data(), control);
+  }
+};
+
+template <class Kind>
+std::unique_ptr<Work> make(const Shape& shape) { return std::make_unique<Kind>(shape); }
+
+constexpr struct {
+  const char* name;
+  std::unique_ptr<Work> (*make)(const Shape&);
+} kKinds[] = {{"soft-DTW, value and both gradients", make<SoftOfSeries>}, {"soft-DTW of costs, value and E", make<SoftOfCost>}, {"DTW distance", make<HardOfSeries>}};
+
+// The largest difference of the two devices, relative to the number where that is above 1.
+double check(Work& work) {
+  work.run(Device::kCpu);
+  const std::vector<float> expected[] = {work.out[0], work.out[1], work.out[2]};
+  work.run(Device::kCuda);
+  double worst = 0;
+  for (int o = 0; o < 3; ++o) {
+    for (std::size_t at = 0; at < expected[o].size(); ++at) {
+      const double error = std::abs(static_cast<double>(work.out[o][at]) - expected[o][at]) / std::max(1.0, std::abs(static_cast<double>(expected[o][at])));
+      worst = error <= worst ? worst : error;  // a NaN stays
+    }
+  }
+  return worst;
+}
+
+double medianSeconds(Work& work, Device device, double seconds) {
+  using Clock = std::chrono::steady_clock;
+  const auto since = [](Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); };
+  std::vector<double> times;
+  const Clock::time_point start = Clock::now();
+  while (times.size() < 3 || since(start) < seconds) {
+    const Clock::time_point begin = Clock::now();
+    work.run(device);
+    times.push_back(since(begin));
+  }
+  std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
+  return times[times.size() / 2];
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const double seconds = argc > 1 ? std::atof(argv[1]) : 1;
+  const std::string part = argc > 2 ? argv[2] : "";
+  const GpuInfo gpu = gpuInfo();
+  if (!gpu.missing.empty()) {
+    std::printf("no GPU: %s\n", gpu.missing.c_str());
+    return 1;
+  }
+  std::printf("%s (compute capability %s) against %zu threads, %s\n", gpu.name.c_str(), gpu.computeCapability.c_str(), threadCount(), simdName());
+  for (const Shape& shape : {Shape{1024, 128, 1}, Shape{256, 512, 8}, Shape{256, 1024, 8}, Shape{32, 4096, 64}}) {
+    for (const auto& kind : kKinds) {
+      const std::string name = std::string(kind.name) + ", " + std::to_string(shape.batch) + " x " + std::to_string(shape.length) + " x " + std::to_string(shape.channels);
+      if (name.find(part) == std::string::npos) continue;
+      const std::unique_ptr<Work> work = kind.make(shape);
+      const double error = check(*work);
+      if (!(error < 1e-3)) {
+        std::printf("%s: the GPU differs from the CPU by %g\n", name.c_str(), error);
+        return 1;
+      }
+      const double onGpu = medianSeconds(*work, Device::kCuda, seconds), onCpu = medianSeconds(*work, Device::kCpu, seconds);
+      const double cells = static_cast<double>(shape.cells());
+      std::printf("%-55s GPU %9.3f ms, %7.4f ns a cell; CPU %9.3f ms; ratio %6.2f; differ by %.1e\n", name.c_str(), 1e3 * onGpu, 1e9 * onGpu / cells, 1e3 * onCpu,
+                  onCpu / onGpu, error);
+      std::fflush(stdout);
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,116 @@
+// How a batch reaches a GPU: consecutive pairs at a time, with their inputs.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "core/gpu_pairs.h"
+#include "kernels/cuda/gpu.h"
+#include "wetas/control.h"
+
+namespace wetas {
+
+// Numbers in the memory of the GPU; none: null.
+template <class T>
+class OnGpu {
+ public:
+  OnGpu(cuda::GpuQueue& queue, std::size_t count) : queue_(&queue), count_(count), numbers_(count == 0 ? nullptr : static_cast<T*>(queue.allocate(count * sizeof(T)))) {}
+  OnGpu(cuda::GpuQueue& queue, std::size_t count, const T* from) : OnGpu(queue, count) { queue.upload(numbers_, from, count * sizeof(T)); }
+  OnGpu(const OnGpu&) = delete;
+  OnGpu& operator=(const OnGpu&) = delete;
+  ~OnGpu() {
+    if (numbers_ != nullptr) queue_->release(numbers_);
+  }
+  T* get() const { return numbers_; }
+  void downloadTo(T* to) const { queue_->download(to, numbers_, count_ * sizeof(T)); }
+  void clear() const { queue_->clear(numbers_, count_ * sizeof(T)); }
+
+ private:
+  cuda::GpuQueue* queue_;
+  std::size_t count_;
+  T* numbers_;
+};
+
+// A stretch of each input, by pairs [first, first + count): where it begins, and how many numbers it has.
+struct Stretch {
+  std::size_t cost, x, y;
+  std::size_t costs, xs, ys;
+};
+
+inline Stretch stretchOf(const CostPairs<float>& pairs, std::size_t first, std::size_t count) {
+  const std::size_t cells = pairs.rows * pairs.cols;
+  return {first * cells, 0, 0, count * cells, 0, 0};
+}
+
+// Of series that are not matched all are needed.
+inline Stretch stretchOf(const SeriesPairs<float>& pairs, std::size_t first, std::size_t count) {
+  const std::size_t cells = pairs.rows * pairs.cols, ofX = pairs.rows * pairs.channels, ofY = pairs.cols * pairs.channels;
+  if (pairs.pairing != Pairing::kMatched) return {first * cells, 0, 0, count * cells, pairs.xCount * ofX, pairs.yCount * ofY};
+  return {first * cells, first * ofX, first * ofY, count * cells, count * ofX, count * ofY};
+}
+
+inline GpuInputs inputsOf(const CostPairs<float>& pairs, const Stretch& stretch) { return {pairs.cost + stretch.cost, nullptr, nullptr, nullptr}; }
+inline GpuInputs inputsOf(const SeriesPairs<float>& pairs, const Stretch& stretch) { return {nullptr, pairs.x + stretch.x, pairs.y + stretch.y, nullptr}; }
+
+// Whether rows of outputs have padding, which kernels do not write.
+inline bool isRagged(const CostPairs<float>& pairs) { return pairs.sizes != nullptr; }
+inline bool isRagged(const SeriesPairs<float>& pairs) { return pairs.xLengths != nullptr || pairs.yLengths != nullptr; }
+
+// Of the inputs of a pair, where pairs are matched.
+inline std::size_t inputsOfPair(const CostPairs<float>& pairs) { return pairs.rows * pairs.cols; }
+inline std::size_t inputsOfPair(const SeriesPairs<float>& pairs) { return (pairs.rows + pairs.cols) * pairs.channels; }
+
+// Consecutive pairs with what kernels read of them.
+class PartInputs {
+ public:
+  template <class Pairs>
+  PartInputs(cuda::GpuQueue& queue, const Pairs& batch, std::size_t first, std::size_t count, const Band& band)
+      : stretch(stretchOf(batch, first, count)), pairs(batch, first, count, band), host(inputsOf(batch, stretch)),
+        cost_(queue, host.cost == nullptr ? 0 : stretch.costs, host.cost), x_(queue, stretch.xs, host.x), y_(queue, stretch.ys, host.y),
+        intervals_(queue, pairs.intervals().size(), pairs.intervals().data()) {}
+
+  // Where the kernel finds them.
+  GpuInputs own() const { return {cost_.get(), x_.get(), y_.get(), intervals_.get()}; }
+
+  const Stretch stretch;
+  const GpuPairs pairs;
+  const GpuInputs host;
+
+ private:
+  const OnGpu<float> cost_, x_, y_;
+  const OnGpu<std::int32_t> intervals_;
+};
+
+// What of the GPU's memory a part may take: two parts at once, and something left for others.
+inline std::size_t bytesOfPart(cuda::Gpu& gpu) { return gpu.freeBytes() / 5 * 2; }
+
+// Enough pairs to keep a large GPU busy; beyond, a batch goes in parts, so that one is copied while another is worked on.
+constexpr std::size_t kPairsOfPart = 1024;
+
+// start(queue, first, count) puts a part in and returns a pointer to it; its finish() waits for the results.
+template <class Start>
+void runInParts(cuda::Gpu& gpu, std::size_t count, std::size_t bytes, std::size_t bytesOfPair, const Control& control, const Start& start) {
+  const std::size_t atOnce = std::min(std::max<std::size_t>(1, bytes / bytesOfPair), kPairsOfPart);
+  struct Turn {
+    std::shared_ptr<cuda::GpuQueue> queue;
+    decltype(start(*queue, 0, 0)) part;
+  } turns[2];
+  const auto finish = [](Turn& turn) {
+    if (turn.part == nullptr) return;
+    turn.part->finish();
+    turn.part = nullptr;
+  };
+  std::size_t next = 0;
+  for (std::size_t first = 0; first < count && !control.stopped(); first += atOnce, next = 1 - next) {
+    Turn& turn = turns[next];
+    finish(turn);
+    if (turn.queue == nullptr) turn.queue = gpu.queue();
+    turn.part = start(*turn.queue, first, std::min(atOnce, count - first));
+  }
+  finish(turns[next]);
+  finish(turns[1 - next]);
+}
+
+}  // namespace wetas

@@ -1,0 +1,109 @@
+// A GPU that is the lockstep warp of the CPU (host_warp.h): slow, and the same kernels. For tests.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "kernels/cuda/gpu.h"
+#include "kernels/cuda/hard_dtw_warp.h"
+#include "kernels/cuda/host_warp.h"
+#include "kernels/cuda/soft_dtw_warp.h"
+
+namespace wetas::cuda {
+
+template <template <class> class Costs>
+void softDtwInLockstep(bool up, const SoftDtwPair& pair, SoftDtwTotal* total) {
+  WarpTiles tiles;
+  if (up) {
+    SoftDtwOfPair<HostWarp, Costs, true>(pair, tiles).run(total);
+  } else {
+    SoftDtwOfPair<HostWarp, Costs, false>(pair, tiles).run(total);
+  }
+}
+
+template <template <class> class Costs>
+void hardDtwInLockstep(bool up, const HardDtwPair& pair, HardDtwTotal* total) {
+  WarpTiles tiles;
+  if (up) {
+    HardDtwOfPair<HostWarp, Costs, true>(pair, tiles).run(total);
+  } else {
+    HardDtwOfPair<HostWarp, Costs, false>(pair, tiles).run(total);
+  }
+}
+
+// Has so many bytes, which may be used up, and counts launches.
+class LockstepGpu : public Gpu {
+ public:
+  explicit LockstepGpu(std::size_t bytes = std::size_t{1} << 30) : bytes_(bytes) {}
+
+  std::string name() const override { return "lockstep"; }
+  std::string computeCapability() const override { return "0.0"; }
+  std::size_t freeBytes() override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return bytes_;
+  }
+  std::shared_ptr<GpuQueue> queue() override { return std::make_shared<Queue>(*this); }
+
+  std::size_t launches() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return launches_;
+  }
+
+ private:
+  class Queue : public GpuQueue {
+   public:
+    explicit Queue(LockstepGpu& gpu) : gpu_(gpu) {}
+    void* allocate(std::size_t bytes) override {
+      const std::lock_guard<std::mutex> lock(gpu_.mutex_);
+      if (bytes > gpu_.bytes_) throw GpuOutOfMemory("out of memory");
+      std::unique_ptr<char[]> memory(new char[bytes]);
+      std::memset(memory.get(), 0x7f, bytes);  // floats of 3e38: what was not written must not be read
+      void* const at = memory.get();
+      allocated_[at] = {bytes, std::move(memory)};
+      gpu_.bytes_ -= bytes;
+      return at;
+    }
+    void release(void* memory) noexcept override {
+      const std::lock_guard<std::mutex> lock(gpu_.mutex_);
+      gpu_.bytes_ += allocated_[memory].bytes;
+      allocated_.erase(memory);
+    }
+    void upload(void* to, const void* from, std::size_t bytes) override {
+      if (bytes != 0) std::memcpy(to, from, bytes);
+    }
+    void download(void* to, const void* from, std::size_t bytes) override { upload(to, from, bytes); }
+    void clear(void* at, std::size_t bytes) override { std::memset(at, 0, bytes); }
+    void softDtw(DtwKind kind, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
+      gpu_.countLaunch();
+      const auto one = kind.fromPoints ? softDtwInLockstep<PointCosts> : softDtwInLockstep<GivenCosts>;
+      for (std::size_t p = 0; p < count; ++p) one(kind.up, pairs[p], totals + p);
+    }
+    void hardDtw(DtwKind kind, std::size_t count, const HardDtwPair* pairs, HardDtwTotal* totals) override {
+      gpu_.countLaunch();
+      const auto one = kind.fromPoints ? hardDtwInLockstep<PointCosts> : hardDtwInLockstep<GivenCosts>;
+      for (std::size_t p = 0; p < count; ++p) one(kind.up, pairs[p], totals + p);
+    }
+
+   private:
+    struct Allocation {
+      std::size_t bytes;
+      std::unique_ptr<char[]> memory;
+    };
+    LockstepGpu& gpu_;
+    std::map<void*, Allocation> allocated_;
+  };
+
+  void countLaunch() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ++launches_;
+  }
+
+  mutable std::mutex mutex_;
+  std::size_t bytes_, launches_ = 0;
+};
+
+}  // namespace wetas::cuda

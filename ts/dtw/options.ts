@@ -101,6 +101,14 @@ const defaults: Omit<ResolvedOptions, 'device'> = {
   root: false,
 };
 
+/** Made once: a small call would take as long to make them again. */
+let defaultsOnGpu: ResolvedOptions | undefined;
+let defaultsOnCpu: ResolvedOptions | undefined;
+
+function withDevice(call: typeof defaults | null): ResolvedOptions {
+  return { ...defaults, device: chooseDevice(undefined, call) };
+}
+
 /**
  * The options of one call, checked.
  *
@@ -112,7 +120,8 @@ export function resolveOptions(
   allowed: readonly string[],
   onGpu = true,
 ): ResolvedOptions {
-  if (options === undefined) return { ...defaults, device: chooseDevice(undefined, onGpu ? defaults : null) };
+  if (options === undefined)
+    return onGpu ? (defaultsOnGpu ??= withDevice(defaults)) : (defaultsOnCpu ??= withDevice(null));
   rejectUnknownKeys(options, 'options', allowed);
   const { cost = 'squaredEuclidean', gamma = 1, maxDistance = Infinity, root = false, device } = options;
   checkBoolean(root, 'root');
@@ -120,7 +129,9 @@ export function resolveOptions(
   if (!(maxDistance >= 0)) throw expectedValue('a number >= 0', 'maxDistance', maxDistance);
   const call = { cost: codeOf(costCodes, 'cost', cost), paths: resolvePaths(options), gamma: checkGamma(gamma) };
   return {
-    ...call,
+    cost: call.cost,
+    paths: call.paths,
+    gamma: call.gamma,
     maxDistance: root ? maxDistance * maxDistance : maxDistance,
     root,
     device: chooseDevice(device, onGpu ? call : null),

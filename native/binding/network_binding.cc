@@ -84,8 +84,10 @@ ResidualBlocksShape readBlocksShape(Arguments& arguments) {
 // dilation, padLeft, dropoutSeed, filter, bias, skipWeight, skipBias, outWeight, outBias of each block.
 std::vector<ResidualBlock> readBlocks(Arguments& arguments, const ResidualBlocksShape& shape) {
   const std::size_t matrix = product({shape.channels, shape.channels}), filter = product({shape.kernelSize, matrix});
-  std::vector<ResidualBlock> blocks(arguments.size("blocks"));
-  for (ResidualBlock& block : blocks) {
+  const std::size_t count = arguments.size("blocks");
+  std::vector<ResidualBlock> blocks;  // grows as blocks are read: their number is not to be trusted
+  while (blocks.size() < count) {
+    ResidualBlock& block = blocks.emplace_back();
     block.dilation = arguments.size("dilation");
     block.padLeft = arguments.size("padLeft");
     block.dropoutSeed = static_cast<std::uint32_t>(arguments.size("dropoutSeed"));
@@ -95,7 +97,7 @@ std::vector<ResidualBlock> readBlocks(Arguments& arguments, const ResidualBlocks
     block.skipBias = arguments.input<float>("skipBias", shape.channels);
     block.outWeight = arguments.optionalInput<float>("outWeight", matrix);
     block.outBias = arguments.optionalInput<float>("outBias", shape.channels);
-    const bool isLast = &block == &blocks.back();
+    const bool isLast = blocks.size() == count;
     if ((block.outWeight == nullptr) != (block.outBias == nullptr) || (block.outWeight == nullptr && !isLast)) {
       throw std::invalid_argument("expected `outWeight` and `outBias` of every block, or both null in the last");
     }

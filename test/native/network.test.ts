@@ -192,6 +192,9 @@ describe('residualBlocks', () => {
     expect(() => run([last(), whole()], one())).toThrow(half);
     expect(() => run([whole()], null)).toThrow(/`xOut` to be null exactly where the last `outWeight` is/);
     expect(() => run([last()], one())).toThrow(/`xOut` to be null exactly/);
+    expect(() => binding.residualBlocks(1, 1, 1, 1, 0, 0, 2 ** 31 - 1, ...whole(), one(), null, null, one())).toThrow(
+      /a finite number for `dilation`/,
+    );
     expect(() => run([], null)).toThrow(/at least 1 block for `blocks` but received 0/);
     expect(() => run([last()], null, 1)).toThrow(/number in \[0, 1\) for `dropoutRate` but received 1/);
     expect(() => run([whole(), last()], null)).not.toThrow();

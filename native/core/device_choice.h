@@ -17,10 +17,16 @@ double cellsOf(const Pairs& pairs) {
   return static_cast<double>(pairCount(pairs)) * static_cast<double>(pairs.rows) * static_cast<double>(pairs.cols);
 }
 
-// Whether run(gpu) has done the call; else the CPU is to do it. has: whether the GPU's kernels have it.
+// Whether a GPU is to be asked for a call at all, whose arguments may be unchecked yet.
+template <class Pairs>
+bool isForGpu(Device device, const Pairs& pairs) {
+  return device == Device::kCuda || (device == Device::kAuto && cellsOf(pairs) >= kLeastCellsForGpu);
+}
+
+// Whether run(gpu) has done a call that is for a GPU; else the CPU is to do it. has: whether the GPU's kernels have it.
 template <class Run>
-bool doneOnGpu(Device device, bool has, double cells, const Run& run) {
-  if (device == Device::kCpu || (device == Device::kAuto && (!has || cells < kLeastCellsForGpu))) return false;
+bool doneOnGpu(Device device, bool has, const Run& run) {
+  if (!has && device == Device::kAuto) return false;
   if (!has) throw std::invalid_argument("expected `device` to be auto or cpu, because the kernels for GPUs do not have this call");
   try {
     run(cuda::gpu());

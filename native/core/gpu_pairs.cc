@@ -2,7 +2,6 @@
 
 #include <limits>
 #include <map>
-#include <type_traits>
 #include <utility>
 
 #include "core/band.h"
@@ -12,12 +11,6 @@ namespace wetas {
 namespace {
 
 constexpr std::size_t kMostIndex = std::numeric_limits<std::int32_t>::max();
-
-template <class Pairs>
-std::size_t channelsOf(const Pairs& pairs) {
-  if constexpr (std::is_same_v<Pairs, SeriesPairs<float>>) return pairs.channels;
-  return 0;
-}
 
 bool hasPaths(const WarpingPaths& paths) noexcept { return !paths.openStart && !paths.openEnd && paths.stepPenalty == 0; }
 

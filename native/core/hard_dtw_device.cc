@@ -16,12 +16,13 @@ namespace {
 // T: float, double. run(gpu): only with float.
 template <class T, class Pairs, class Run>
 bool hardDtwDoneOnGpu(const Pairs& pairs, const WarpingPaths& paths, double maxDistance, Device device, const Run& run) {
+  if (!isForGpu(device, pairs)) return false;
   if constexpr (std::is_same_v<T, float>) {
     checkPairs(pairs);
     checkPaths(paths);
-    return doneOnGpu(device, gpuHas(pairs, paths) && !std::isnan(maxDistance), cellsOf(pairs), run);
+    return doneOnGpu(device, gpuHas(pairs, paths) && !std::isnan(maxDistance), run);
   } else {
-    return doneOnGpu(device, false, 0, [](cuda::Gpu&) {});
+    return doneOnGpu(device, false, [](cuda::Gpu&) {});
   }
 }
 

@@ -44,6 +44,12 @@ std::size_t pairCount(const SeriesPairs<T>& pairs) noexcept {
 template <class T>
 std::size_t pairCount(const CostPairs<T>& pairs) noexcept { return pairs.batch; }
 
+// Numbers of a point; 0 where costs are given.
+template <class T>
+std::size_t channelsOf(const SeriesPairs<T>& pairs) noexcept { return pairs.channels; }
+template <class T>
+std::size_t channelsOf(const CostPairs<T>&) noexcept { return 0; }
+
 // x[p] with y[q].
 template <class T>
 Pair<T> pairOf(const SeriesPairs<T>& pairs, std::size_t p, std::size_t q) noexcept {

@@ -11,12 +11,13 @@ namespace wetas {
 enum class Scratch {
   // of a call: the thread that calls parallelFor
   kPackedWeights,
-  kPartialSums,
   kGradients,
   kCausalRows,
-  // of a body: any thread
+  // of a call, or of a body where that does the work of a call (residual_blocks.cc)
+  kPartialSums,
   kPreActivationGradient,
   kBetweenBlocks,
+  // of a body: any thread
   kGate,
   kPackedRows,
   kSoftDtwPair,

@@ -1,10 +1,8 @@
 #include "wetas/soft_dtw.h"
 
 #include <algorithm>
-#include <exception>
 #include <functional>
 #include <limits>
-#include <mutex>
 #include <vector>
 
 #include "core/pair_list.h"
@@ -15,23 +13,6 @@
 
 namespace wetas {
 namespace {
-
-// parallelForApart for bodies that may run out of memory.
-template <class Body>
-void parallelForThrowing(std::size_t count, const Body& body) {
-  std::mutex mutex;
-  std::exception_ptr thrown;
-  const auto guarded = [&](std::size_t i) {
-    try {
-      body(i);
-    } catch (...) {
-      const std::lock_guard<std::mutex> lock(mutex);
-      thrown = std::current_exception();
-    }
-  };
-  parallelForApart(count, std::cref(guarded));  // by reference: no allocation
-  if (thrown) std::rethrow_exception(thrown);
-}
 
 template <class T>
 void softDtwPair(const Pair<T>& pair, const WarpingPaths& paths, double gamma, T* value, const PairGradients<T>& gradients, Control& control) {
@@ -67,11 +48,6 @@ bool isDense(const CostPairs<T>& pairs, const WarpingPaths& paths) {
   return pairs.sizes == nullptr && paths.band.kind == Band::kNone && !paths.openStart && !paths.openEnd && paths.stepPenalty == 0;
 }
 
-template <class T>
-std::size_t channelsOf(const CostPairs<T>&) { return 0; }
-template <class T>
-std::size_t channelsOf(const SeriesPairs<T>& pairs) { return pairs.channels; }
-
 // Pair `index` of a batch, with its part of the outputs.
 template <class Pairs, class T>
 void softDtwAt(const Pairs& pairs, std::size_t index, const WarpingPaths& paths, double gamma, const SoftDtwOutputs<T>& outputs, Control& control) {
@@ -100,7 +76,8 @@ void softDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double gamm
   if (gamma == 0 && outputs.dx == nullptr && outputs.dy == nullptr && outputs.dCost == nullptr) {
     return hardDtw<T>(pairs, paths, std::numeric_limits<double>::infinity(), {outputs.value, nullptr, nullptr}, control);
   }
-  parallelForThrowing(pairCount(pairs), [&](std::size_t index) { softDtwAt(pairs, index, paths, gamma, outputs, control); });
+  const auto one = [&](std::size_t index) { softDtwAt(pairs, index, paths, gamma, outputs, control); };
+  parallelForApart(pairCount(pairs), std::cref(one));  // by reference: no allocation
 }
 
 template <class T>
@@ -113,9 +90,9 @@ void softDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, doubl
   const auto one = [&](std::size_t index) { softDtwAt(pairs, index, paths, gamma, outputs, control); };
   const SoftDtwLanes<T> lanes(pairs.rows, pairs.cols, paths.pattern, gamma, dCost != nullptr);
   const std::size_t group = gamma > 0 && isDense(pairs, paths) ? lanes.groupOf(pairs.batch) : 0;
-  if (group == 0) return parallelForThrowing(pairs.batch, one);
+  if (group == 0) return parallelForApart(pairs.batch, std::cref(one));
   std::vector<std::uint8_t> beyond(pairs.batch);
-  parallelForThrowing((pairs.batch + group - 1) / group, [&](std::size_t index) {
+  parallelForApart((pairs.batch + group - 1) / group, [&](std::size_t index) {
     if (control.stopped()) return;
     const std::size_t begin = index * group, count = std::min(group, pairs.batch - begin);
     lanes.run(count, pairs.cost + begin * cells, value + begin, dCost == nullptr ? nullptr : dCost + begin * cells, beyond.data() + begin);
@@ -128,7 +105,7 @@ void softDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, doubl
 template <class Pairs>
 void softDtwOfSome(const std::vector<std::size_t>& indices, const Pairs& pairs, const WarpingPaths& paths, double gamma, const SoftDtwOutputs<float>& outputs,
                    Control& control) {
-  parallelForThrowing(indices.size(), [&](std::size_t i) { softDtwAt(pairs, indices[i], paths, gamma, outputs, control); });
+  parallelForApart(indices.size(), [&](std::size_t i) { softDtwAt(pairs, indices[i], paths, gamma, outputs, control); });
 }
 
 template void softDtwOfSome(const std::vector<std::size_t>&, const SeriesPairs<float>&, const WarpingPaths&, double, const SoftDtwOutputs<float>&, Control&);

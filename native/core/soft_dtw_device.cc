@@ -14,15 +14,16 @@ namespace {
 
 template <class Pairs, class T>
 bool softDtwDoneOnGpu(const Pairs& pairs, const WarpingPaths& paths, double gamma, Device device, const SoftDtwOutputs<T>& outputs, Control& control) {
+  if (!isForGpu(device, pairs)) return false;
   if constexpr (std::is_same_v<T, float>) {
     checkPairs(pairs);
     checkPaths(paths);
     checkGamma(gamma);
-    return doneOnGpu(device, gamma > 0 && gpuHas(pairs, paths), cellsOf(pairs), [&](cuda::Gpu& gpu) {
+    return doneOnGpu(device, gamma > 0 && gpuHas(pairs, paths), [&](cuda::Gpu& gpu) {
       softDtwOfSome(softDtwOnGpu(gpu, pairs, paths, gamma, outputs, control), pairs, paths, gamma, outputs, control);
     });
   } else {
-    return doneOnGpu(device, false, 0, [](cuda::Gpu&) {});
+    return doneOnGpu(device, false, [](cuda::Gpu&) {});
   }
 }
 

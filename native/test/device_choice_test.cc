@@ -10,20 +10,27 @@
 namespace wetas {
 namespace {
 
-constexpr double kLarge = kLeastCellsForGpu;
+CostPairs<float> pairsOfCells(std::size_t cells) { return {1, 1, cells, nullptr, nullptr}; }
 
 TEST(DeviceChoice, WithoutAGpuAutoIsTheCpuAndCudaAnError) {
   if (gpuInfo().missing.empty()) GTEST_SKIP() << "there is a GPU";
   const auto never = [](cuda::Gpu&) { FAIL(); };
-  EXPECT_FALSE(doneOnGpu(Device::kAuto, true, kLarge, never));
-  EXPECT_FALSE(doneOnGpu(Device::kCpu, true, kLarge, never));
-  EXPECT_THROW(doneOnGpu(Device::kCuda, true, 1, never), cuda::GpuError);
+  EXPECT_FALSE(doneOnGpu(Device::kAuto, true, never));
+  EXPECT_THROW(doneOnGpu(Device::kCuda, true, never), cuda::GpuError);
+}
+
+TEST(DeviceChoice, AutoAsksAGpuForLargeCallsAlone) {
+  const auto large = static_cast<std::size_t>(kLeastCellsForGpu);
+  EXPECT_TRUE(isForGpu(Device::kAuto, pairsOfCells(large)));
+  EXPECT_FALSE(isForGpu(Device::kAuto, pairsOfCells(large - 1)));
+  EXPECT_FALSE(isForGpu(Device::kCpu, pairsOfCells(large)));
+  EXPECT_TRUE(isForGpu(Device::kCuda, pairsOfCells(1)));
 }
 
 TEST(DeviceChoice, WhatTheKernelsDoNotHave) {
   const auto never = [](cuda::Gpu&) { FAIL(); };
-  EXPECT_FALSE(doneOnGpu(Device::kAuto, false, kLarge, never));
-  EXPECT_THROW(doneOnGpu(Device::kCuda, false, kLarge, never), std::invalid_argument);
+  EXPECT_FALSE(doneOnGpu(Device::kAuto, false, never));
+  EXPECT_THROW(doneOnGpu(Device::kCuda, false, never), std::invalid_argument);
 }
 
 TEST(DeviceChoice, EveryFunctionTakesIt) {

@@ -32,7 +32,7 @@ struct LockstepHardDtw {
       pair.labelIndex = labels;
       pair.path = way;
       pair.longest = pair.rows + pair.cols - 1;
-      cuda::hardDtwInLockstep<Costs>(up, pair, result);
+      cuda::inLockstep<cuda::HardDtwOfPair, Costs>(up, pair, result);
     };
     with(nullptr, nullptr, nullptr, &value);
     with(moves.data(), nullptr, path.data(), &total);

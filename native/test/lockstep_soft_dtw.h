@@ -24,7 +24,7 @@ struct LockstepSoftDtw {
     const std::vector<cuda::SoftDtwPair> all = batch.at(inputs, inputs, {gradient ? expected.data() : nullptr, nullptr, nullptr, space.data()});
     for (std::size_t p = 0; p < all.size(); ++p) {
       cuda::SoftDtwTotal total;
-      cuda::softDtwInLockstep<cuda::GivenCosts>(paths.pattern == StepPattern::kSymmetric1, all[p], &total);
+      cuda::inLockstep<cuda::SoftDtwOfPair, cuda::GivenCosts>(paths.pattern == StepPattern::kSymmetric1, all[p], &total);
       beyond[p] = !batch.value(p, total, &value[p]);
     }
   }

@@ -15,23 +15,14 @@
 
 namespace wetas::cuda {
 
-template <template <class> class Costs>
-void softDtwInLockstep(bool up, const SoftDtwPair& pair, SoftDtwTotal* total) {
+// OfPair: SoftDtwOfPair, HardDtwOfPair.
+template <template <class, template <class> class, bool> class OfPair, template <class> class Costs, class Pair, class Total>
+void inLockstep(bool up, const Pair& pair, Total* total) {
   WarpTiles tiles;
   if (up) {
-    SoftDtwOfPair<HostWarp, Costs, true>(pair, tiles).run(total);
+    OfPair<HostWarp, Costs, true>(pair, tiles).run(total);
   } else {
-    SoftDtwOfPair<HostWarp, Costs, false>(pair, tiles).run(total);
-  }
-}
-
-template <template <class> class Costs>
-void hardDtwInLockstep(bool up, const HardDtwPair& pair, HardDtwTotal* total) {
-  WarpTiles tiles;
-  if (up) {
-    HardDtwOfPair<HostWarp, Costs, true>(pair, tiles).run(total);
-  } else {
-    HardDtwOfPair<HostWarp, Costs, false>(pair, tiles).run(total);
+    OfPair<HostWarp, Costs, false>(pair, tiles).run(total);
   }
 }
 
@@ -78,17 +69,20 @@ class LockstepGpu : public Gpu {
     void download(void* to, const void* from, std::size_t bytes) override { upload(to, from, bytes); }
     void clear(void* at, std::size_t bytes) override { std::memset(at, 0, bytes); }
     void softDtw(DtwKind kind, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
-      gpu_.countLaunch();
-      const auto one = kind.fromPoints ? softDtwInLockstep<PointCosts> : softDtwInLockstep<GivenCosts>;
-      for (std::size_t p = 0; p < count; ++p) one(kind.up, pairs[p], totals + p);
+      launch<SoftDtwOfPair>(kind, count, pairs, totals);
     }
     void hardDtw(DtwKind kind, std::size_t count, const HardDtwPair* pairs, HardDtwTotal* totals) override {
-      gpu_.countLaunch();
-      const auto one = kind.fromPoints ? hardDtwInLockstep<PointCosts> : hardDtwInLockstep<GivenCosts>;
-      for (std::size_t p = 0; p < count; ++p) one(kind.up, pairs[p], totals + p);
+      launch<HardDtwOfPair>(kind, count, pairs, totals);
     }
 
    private:
+    template <template <class, template <class> class, bool> class OfPair, class Pair, class Total>
+    void launch(DtwKind kind, std::size_t count, const Pair* pairs, Total* totals) {
+      gpu_.countLaunch();
+      const auto one = kind.fromPoints ? inLockstep<OfPair, PointCosts, Pair, Total> : inLockstep<OfPair, GivenCosts, Pair, Total>;
+      for (std::size_t p = 0; p < count; ++p) one(kind.up, pairs[p], totals + p);
+    }
+
     struct Allocation {
       std::size_t bytes;
       std::unique_ptr<char[]> memory;

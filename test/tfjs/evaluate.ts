@@ -46,6 +46,14 @@ export function expectAllClose(actual: number[][], expected: number[][], toleran
   actual.forEach((values, i) => expectClose(values, expected[i], tolerance));
 }
 
+/** That `run` leaves no tensor and no data behind on the backend in use. */
+export function expectNothingLeft(run: () => void): void {
+  const before = tf.memory();
+  run();
+  expect(tf.memory().numTensors).toBe(before.numTensors);
+  expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers);
+}
+
 /** d weightedSum(op) / d inputs[which][element], by central differences. */
 export function numericGradient(op: Op, inputs: tf.Tensor[], which: number, element: number, step = 1e-2): number {
   const valueAt = (shift: number) =>

@@ -1,4 +1,4 @@
-// The instruction set is chosen once a process: each lower one runs the DTW tests in a process of its own.
+// The instruction set is chosen once a process: each that is not chosen here runs its tests in a process of its own.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -12,15 +12,25 @@ namespace wetas {
 namespace {
 
 #if defined(__linux__)
-class SimdLevels : public testing::TestWithParam<const char*> {};
+// Which arithmetic, and the tests of it.
+struct Level {
+  const char *simd, *tests;
+};
+constexpr const char kDtw[] = "*Dtw*", kProducts[] = "MatMul*:*DilatedConv*:*ResidualBlocks*";
 
-TEST_P(SimdLevels, DtwTestsPass) {
-  const std::string environment = std::string("WETAS_SIMD=") + GetParam();
-  const std::string command = environment + " /proc/" + std::to_string(getpid()) + "/exe --gtest_brief=1 --gtest_filter='*Dtw*:SimdName.*:-*SimdLevels*:*Gpu*'";
+class SimdLevels : public testing::TestWithParam<Level> {};
+
+TEST_P(SimdLevels, TestsPass) {
+  const auto [simd, tests] = GetParam();
+  const std::string filter = std::string(tests) + ":SimdName.*:-*SimdLevels*:*Gpu*";
+  const std::string command = std::string("WETAS_SIMD=") + simd + " /proc/" + std::to_string(getpid()) + "/exe --gtest_brief=1 --gtest_filter='" + filter + "'";
   EXPECT_EQ(std::system(command.c_str()), 0) << command;
 }
 
-INSTANTIATE_TEST_SUITE_P(Lower, SimdLevels, testing::Values("scalar", "sse4", "avx2"), [](const auto& info) { return std::string(info.param); });
+std::string nameOf(const testing::TestParamInfo<Level>& info) { return info.param.simd; }
+INSTANTIATE_TEST_SUITE_P(Dtw, SimdLevels, testing::Values(Level{"scalar", kDtw}, Level{"sse4", kDtw}, Level{"avx2", kDtw}), nameOf);
+INSTANTIATE_TEST_SUITE_P(Products, SimdLevels,
+                         testing::Values(Level{"scalar", kProducts}, Level{"sse4", kProducts}, Level{"avx2", kProducts}, Level{"avx512bf16", kProducts}), nameOf);
 #endif
 
 // In the processes above: the level asked for, or the best of this CPU where that is lower.

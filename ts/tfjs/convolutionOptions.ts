@@ -5,7 +5,7 @@ export type Context = 'causal' | 'centred';
 
 /**
  * How the factors of the products are rounded. bf16: to bfloat16, 8 significant bits, while sums and everything else stay float32; about twice as fast
- * on a CPU with AVX512_BF16 or AMX, no faster elsewhere. The backends native, cpu, wasm and tensorflow round alike; one without our kernels computes in float32.
+ * on a CPU with AMX or AMD's AVX512_BF16, no faster elsewhere. The backends native, cpu, wasm and tensorflow round alike; one without our kernels computes in float32.
  */
 export type Precision = 'float32' | 'bf16';
 

@@ -13,7 +13,7 @@ std::size_t threadCount() noexcept;
 // Changes the number of threads of the whole process, from the next call on. Throws std::invalid_argument outside [1, 1024].
 void setThreadCount(std::size_t threads);
 
-// The SIMD instruction set in use: "scalar", "sse4", "avx2", "avx512", "avx512bf16", "amx"; forced lower by WETAS_SIMD.
+// The SIMD instruction set in use: "scalar", "sse4", "avx2", "avx512", "avx512bf16", "amx"; WETAS_SIMD asks for another.
 const char* simdName() noexcept;
 
 // Where a call is done. kAuto: on a GPU where there is one that can do it and the call is large enough to be worth it, else on the CPU, also where the GPU fails.

@@ -24,8 +24,8 @@ namespace wetas {
 // kAvx512Bf16: kAvx512, and its own products in bfloat16 (gemm_bf16.h). kAmx: the same, and these products by the matrix unit (gemm_amx.h).
 enum class Simd { kScalar, kSse4, kAvx2, kAvx512, kAvx512Bf16, kAmx };
 
-// The instruction set in use: the best of this CPU, or a lower one named by the environment variable WETAS_SIMD
-// (scalar | sse4 | avx2 | avx512 | avx512bf16 | amx) when the process first asked. Asking for more than the CPU has gives what it has.
+// The instruction set in use: the fastest of this CPU, or another that it has, named by the environment variable WETAS_SIMD
+// (scalar | sse4 | avx2 | avx512 | avx512bf16 | amx) when the process first asked. Asking for more than the CPU has gives the fastest.
 Simd activeSimd() noexcept;
 
 // "scalar", "sse4", "avx2", "avx512", "avx512bf16", "amx"; "static" where the architecture is compiled for one target only (such as NEON).

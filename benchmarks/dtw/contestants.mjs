@@ -22,8 +22,14 @@ export function contestants(allThreads) {
       tolerance: single,
       threads,
     })),
-    // The addon itself, into the same buffers at every call: what the public functions add is the difference.
-    { name: 'wetas addon float32', ...ours, adapter: 'addon', dtype: 'float32', tolerance: single },
+    ...[1, ...more].map((threads) => ({
+      name: `wetas float32, out${threads > 1 ? `, ${threads} threads` : ''}`,
+      ...ours,
+      adapter: 'wetasOut',
+      dtype: 'float32',
+      tolerance: single,
+      threads,
+    })),
     ...['avx512', 'avx2', 'sse4', 'scalar'].map((simd) => ({
       name: `wetas float32, ${simd}`,
       ...ours,

@@ -28,7 +28,7 @@ export function claims({ trial, entries }) {
   const byName = (name) => entries.find(({ contestant }) => contestant.name === name);
   const found = [];
   const ours = byName('wetas float32');
-  for (const name of trial.bar ? ['wetas addon float32', 'wetas float32'] : []) {
+  for (const name of trial.bar ? ['wetas float32, out', 'wetas float32'] : []) {
     const entry = byName(name);
     if (entry) found.push(claim(`${trial.name}, ${name}, ns/cell`, entry.nanosecondsPerCell, { atMost: trial.bar }));
   }

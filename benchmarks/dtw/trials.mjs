@@ -20,7 +20,12 @@ export const trials = [
     // They would take minutes, and show what they show on the smaller ones.
     ...(shape[1] > 512 && { without: ['peers'] }),
     ...(shape[0] >= 8 && {
-      ratios: [{ of: 'wetas float32, 2 threads', to: 'wetas float32', bar: 1.85, about: '2 threads over 1' }],
+      ratios: ['', ', out'].map((out) => ({
+        of: `wetas float32${out}, 2 threads`,
+        to: `wetas float32${out}`,
+        bar: 1.85,
+        about: `2 threads over 1${out}`,
+      })),
     }),
   })),
   {

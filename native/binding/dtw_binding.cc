@@ -22,9 +22,9 @@ Work softDtw(Arguments& arguments) {
   const Device device = readDevice(arguments);
   SoftDtwOutputs<T> outputs{};
   outputs.value = arguments.output<T>("value", series.count);
-  outputs.dx = arguments.optionalOutput<T>("dx", series.xSize());
-  outputs.dy = arguments.optionalOutput<T>("dy", series.ySize());
-  outputs.dCost = arguments.optionalOutput<T>("dCost", series.costSize());
+  outputs.dx = arguments.optionalOutput<T>("out.x", series.xSize());
+  outputs.dy = arguments.optionalOutput<T>("out.y", series.ySize());
+  outputs.dCost = arguments.optionalOutput<T>("out.cost", series.costSize());
   if (outputs.dx != nullptr || outputs.dy != nullptr || outputs.dCost != nullptr) series.expect(Pairing::kMatched);
   return {series.cells(), [=](Control& control) { wetas::softDtw(series.pairs, paths, gamma, device, outputs, control); }};
 }
@@ -36,7 +36,7 @@ Work softDtwFromCost(Arguments& arguments) {
   const double gamma = arguments.number("gamma");
   const Device device = readDevice(arguments);
   T* const value = arguments.output<T>("value", costs.pairs.batch);
-  T* const dCost = arguments.optionalOutput<T>("dCost", costs.costSize());
+  T* const dCost = arguments.optionalOutput<T>("out.cost", costs.costSize());
   return {costs.cells(), [=](Control& control) { wetas::softDtwFromCost(costs.pairs, paths, gamma, device, value, dCost, control); }};
 }
 

@@ -5,6 +5,7 @@ import { runAsync, type AsyncOptions } from './async';
 import { takeCosts, type CostBatch } from './costs';
 import { takeFor } from './device';
 import { resolveOptions, softCostKeys, softKeys, type SoftDtwOptions } from './options';
+import { checkOut, outLike, type OutOption } from './out';
 import { costPairs, matchedPairs } from './pairs';
 import { roomForValues, takeMatched, valuesIn, type Batch, type Series } from './series';
 import { leaveInputs, nativeCall, runSteps, type Steps, type Take } from './steps';
@@ -21,7 +22,8 @@ export type SoftDtwGradient<A extends FloatArray, Name extends GradientName = Gr
   value: Value;
 } & { [name in Name]: A };
 
-export interface GradientOptions<Name extends GradientName> extends SoftDtwOptions {
+export interface GradientOptions<Name extends GradientName, A extends FloatArray = FloatArray>
+  extends SoftDtwOptions, OutOption<A, Name> {
   /** What to differentiate by: at least one of 'x', 'y', 'cost'. The cost matrix is computed into memory only for 'cost'. */
   wrt: readonly Name[];
 }
@@ -40,55 +42,60 @@ export interface GradientOptions<Name extends GradientName> extends SoftDtwOptio
 export function softDtwGradient<A extends FloatArray, Name extends GradientName>(
   x: Series<A>,
   y: Series<A>,
-  options: GradientOptions<Name>,
+  options: GradientOptions<Name, A>,
 ): SoftDtwGradient<A, Name, number>;
 export function softDtwGradient<A extends FloatArray, Name extends GradientName>(
   x: Batch<A>,
   y: Batch<A>,
-  options: GradientOptions<Name>,
+  options: GradientOptions<Name, A>,
 ): SoftDtwGradient<A, Name>;
 export function softDtwGradient<A extends FloatArray, Name extends GradientName>(
   x: Series<A> | Batch<A>,
   y: Series<A> | Batch<A>,
-  options: GradientOptions<Name>,
+  options: GradientOptions<Name, A>,
 ): SoftDtwGradient<A, Name, number | A> {
-  return runSteps(softDtwGradientSteps(leaveInputs, x, y, options));
+  return runSteps(softDtwGradientSteps(leaveInputs, x, y, options, gradientKeysWithOut));
 }
 
-/** softDtwGradient on other threads; see AsyncOptions. */
+/** softDtwGradient on other threads, into new arrays; see AsyncOptions. */
 export function softDtwGradientAsync<A extends FloatArray, Name extends GradientName>(
   x: Series<A>,
   y: Series<A>,
-  options: GradientOptions<Name> & AsyncOptions,
+  options: Omit<GradientOptions<Name>, 'out'> & AsyncOptions,
 ): Promise<SoftDtwGradient<A, Name, number>>;
 export function softDtwGradientAsync<A extends FloatArray, Name extends GradientName>(
   x: Batch<A>,
   y: Batch<A>,
-  options: GradientOptions<Name> & AsyncOptions,
+  options: Omit<GradientOptions<Name>, 'out'> & AsyncOptions,
 ): Promise<SoftDtwGradient<A, Name>>;
 export function softDtwGradientAsync<A extends FloatArray, Name extends GradientName>(
   x: Series<A> | Batch<A>,
   y: Series<A> | Batch<A>,
-  options: GradientOptions<Name> & AsyncOptions,
+  options: Omit<GradientOptions<Name>, 'out'> & AsyncOptions,
 ): Promise<SoftDtwGradient<A, Name, number | A>> {
-  return runAsync(options, (rest, take) => softDtwGradientSteps(take, x, y, rest));
+  return runAsync(options, (rest, take) => softDtwGradientSteps(take, x, y, rest, gradientKeys));
 }
 
+// Not of asynchronous calls: their outputs must be out of everybody's reach.
 const gradientKeys = [...softKeys, 'wrt'];
+const gradientKeysWithOut = [...gradientKeys, 'out'];
+const costKeysWithOut = [...softCostKeys, 'out'];
 
 function* softDtwGradientSteps<A extends FloatArray, Name extends GradientName>(
   take: Take,
   xInput: Series<A> | Batch<A>,
   yInput: Series<A> | Batch<A>,
-  options: GradientOptions<Name>,
+  options: GradientOptions<Name, A>,
+  allowed: readonly string[],
 ): Steps<SoftDtwGradient<A, Name, number | A>> {
-  const { cost, paths, gamma, device } = resolveOptions(options, gradientKeys);
+  const { cost, paths, gamma, device } = resolveOptions(options, allowed);
   const wrt = checkWrt(options?.wrt);
+  const out = checkOut(options.out, wrt);
   const { x, y } = takeMatched(takeFor(device, take), xInput, yInput);
   const value = roomForValues(x);
-  const dx = wrt.includes('x') ? zerosLike(x.data, x.data.length) : null;
-  const dy = wrt.includes('y') ? zerosLike(y.data, y.data.length) : null;
-  const dCost = wrt.includes('cost') ? zerosLike(x.data, x.count * x.length * y.length) : null;
+  const dx = wrt.includes('x') ? outLike(out, 'x', x.data, x.data.length) : null;
+  const dy = wrt.includes('y') ? outLike(out, 'y', y.data, y.data.length) : null;
+  const dCost = wrt.includes('cost') ? outLike(out, 'cost', x.data, x.count * x.length * y.length) : null;
   yield [nativeCall('softDtw', [...matchedPairs(x, y, cost), ...paths, gamma, device.code, value, dx, dy, dCost])];
   const result: { value: number | A } & { [name in GradientName]?: A } = { value: valuesIn(value, x) };
   if (dx !== null) result.x = dx;
@@ -106,28 +113,30 @@ function* softDtwGradientSteps<A extends FloatArray, Name extends GradientName>(
  */
 export function softDtwGradientFromCost<A extends FloatArray>(
   costs: CostBatch<A>,
-  options?: Omit<SoftDtwOptions, 'cost'>,
+  options?: Omit<SoftDtwOptions, 'cost'> & OutOption<A, 'cost'>,
 ): SoftDtwGradient<A, 'cost'> {
-  return runSteps(softDtwGradientFromCostSteps(leaveInputs, costs, options));
+  return runSteps(softDtwGradientFromCostSteps(leaveInputs, costs, options, costKeysWithOut));
 }
 
-/** softDtwGradientFromCost on other threads; see AsyncOptions. */
+/** softDtwGradientFromCost on other threads, into new arrays; see AsyncOptions. */
 export function softDtwGradientFromCostAsync<A extends FloatArray>(
   costs: CostBatch<A>,
   options: Omit<SoftDtwOptions, 'cost'> & AsyncOptions = {},
 ): Promise<SoftDtwGradient<A, 'cost'>> {
-  return runAsync(options, (rest, take) => softDtwGradientFromCostSteps(take, costs, rest));
+  return runAsync(options, (rest, take) => softDtwGradientFromCostSteps(take, costs, rest, softCostKeys));
 }
 
 function* softDtwGradientFromCostSteps<A extends FloatArray>(
   take: Take,
   input: CostBatch<A>,
-  options: Omit<SoftDtwOptions, 'cost'> | undefined,
+  options: (Omit<SoftDtwOptions, 'cost'> & OutOption<A, 'cost'>) | undefined,
+  allowed: readonly string[],
 ): Steps<SoftDtwGradient<A, 'cost'>> {
-  const { paths, gamma, device } = resolveOptions(options, softCostKeys);
+  const { paths, gamma, device } = resolveOptions(options, allowed);
+  const out = checkOut(options?.out, ['cost']);
   const costs = takeCosts(takeFor(device, take), input);
   const value = zerosLike(costs.data, costs.count);
-  const cost = zerosLike(costs.data, costs.data.length);
+  const cost = outLike(out, 'cost', costs.data, costs.data.length);
   yield [nativeCall('softDtwFromCost', [...costPairs(costs), ...paths, gamma, device.code, value, cost])];
   return { value, cost };
 }
@@ -173,9 +182,9 @@ function* softAlignmentSteps<A extends FloatArray>(
   return expected;
 }
 
-function checkWrt(wrt: unknown): ReadonlyArray<unknown> {
+function checkWrt(wrt: unknown): readonly GradientName[] {
   if (!Array.isArray(wrt)) throw expectedType("a list of 'x', 'y', 'cost'", 'wrt', wrt);
   if (wrt.length === 0 || !wrt.every((name) => name === 'x' || name === 'y' || name === 'cost'))
     throw expectedValue("at least one of 'x', 'y', 'cost'", 'wrt', wrt);
-  return wrt;
+  return wrt as GradientName[];
 }

@@ -1,7 +1,8 @@
 // The residual blocks of the default network, K = 2 causal and K = 3 centred, forward and backward, in float32 and in bfloat16, against the
 // float32 peak of the vector units. Only the multiply-adds of the convolutions count.
-// residual_blocks_bench [threads [repetitions]]: checks them against plain loops, then prints the fastest repetition
-// in CPU time, all threads added up: other work on the machine disturbs that less than it does the clock on the wall.
+// residual_blocks_bench [threads [repetitions]]: checks them against plain loops, then prints medians over the repetitions, in CPU time, all threads added up:
+// other work on the machine disturbs that less than it does the clock on the wall. In each repetition the peak is measured anew, over as long a time, for the clock of a
+// core varies with its load and its neighbours' from second to second.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -27,23 +28,41 @@ Floats randomFloats(std::size_t count, float scale) {
 }
 
 template <class F>
-double fastest(int repetitions, const F& f) {
-  double best = HUGE_VAL;
-  for (int i = 0; i < repetitions; ++i) {
-    const std::clock_t start = std::clock();
-    f();
-    best = std::min(best, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
-  }
-  return best;
+double secondsOf(const F& f) {
+  const std::clock_t start = std::clock();
+  f();
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+// Of one core, over about 0.1 s.
 double peakGflops() {
-  float sum = 0;
+  static float sum = 0;
   double operations = 0;
-  // Short repetitions: on a busy machine some of them run undisturbed.
-  const double seconds = fastest(300, [&] { operations = runFusedMultiplyAdds(200000, sum); });
+  const double seconds = secondsOf([&] { operations = runFusedMultiplyAdds(50000000, sum); });
   return std::isfinite(sum) ? operations / seconds / 1e9 : 0;
 }
+
+// One kind of work: its rate and its share of the peak, repetition by repetition.
+struct Figures {
+  const char* name;
+  double operations;
+  std::vector<double> seconds, shares;
+
+  double add(double time, double peak) {
+    seconds.push_back(time);
+    shares.push_back(operations / time / 1e9 / peak);
+    return time;
+  }
+  void print() const {
+    const double time = median(seconds);
+    std::printf("  %-34s %8.2f ms %7.1f GFLOP/s %5.1f %% of peak\n", name, time * 1e3, operations / time / 1e9, 100 * median(shares));
+  }
+};
 
 // All of a network's blocks, dilations 1, 2, 4 and so on, causal taps looking back over one dilation and centred ones over one on each side; the last without its output convolution.
 struct Blocks {
@@ -123,13 +142,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "the residual blocks are wrong: no timings\n");
     return 1;
   }
-  const double peak = peakGflops();
-  std::printf("%s, %d thread(s); peak of one core %.1f GFLOP/s\n", simdName(), threads, peak);
-  const auto print = [&](const char* name, double operations, double seconds) {
-    const double rate = operations / seconds / 1e9;
-    std::printf("  %-34s %8.2f ms %7.1f GFLOP/s %5.1f %% of peak\n", name, seconds * 1e3, rate, 100 * rate / peak);
-  };
-
+  std::printf("%s, %d thread(s)\n", simdName(), threads);
   const std::size_t batch = 32, length = 500, channels = 128, layers = 7;
   const double product = 2.0 * batch * length * channels * channels;
   for (const Precision precision : {Precision::kFloat32, Precision::kBfloat16}) {
@@ -137,11 +150,17 @@ int main(int argc, char** argv) {
       std::printf("%s, K = %zu %s\n", precision == Precision::kFloat32 ? "float32" : "bfloat16", kernelSize, kernelSize == 2 ? "causal" : "centred");
       Blocks blocks({batch, length, channels, kernelSize, 0, precision}, layers);
       const double products = static_cast<double>(layers * (kernelSize + 2) - 1) * product;
-      const double forward = fastest(repetitions, [&] { blocks.forward(); }), backward = fastest(repetitions, [&] { blocks.backward(); });
-      print("7 blocks forward", products, forward);
-      print("7 blocks backward", 2 * products, backward);
-      print("7 blocks forward + backward", 3 * products, forward + backward);
-      print("7 blocks forward, nothing kept", products, fastest(repetitions, [&] { blocks.infer(); }));
+      Figures forward{"7 blocks forward", products, {}, {}}, backward{"7 blocks backward", 2 * products, {}, {}}, both{"7 blocks forward + backward", 3 * products, {}, {}},
+          inference{"7 blocks forward, nothing kept", products, {}, {}};
+      std::vector<double> peaks;
+      for (int i = 0; i < repetitions; ++i) {
+        const double peak = peaks.emplace_back(peakGflops());
+        const double there = forward.add(secondsOf([&] { blocks.forward(); }), peak), back = backward.add(secondsOf([&] { blocks.backward(); }), peak);
+        both.add(there + back, peak);
+        inference.add(secondsOf([&] { blocks.infer(); }), peak);
+      }
+      std::printf("  peak of one core %37.1f GFLOP/s\n", median(peaks));
+      for (const Figures& figures : {forward, backward, both, inference}) figures.print();
     }
   }
 }

@@ -8,8 +8,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <new>
 #include <random>
 #include <vector>
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 #include "bench/fma_peak.h"
 #include "wetas/device.h"
@@ -18,7 +23,25 @@
 namespace {
 
 using namespace wetas;
-using Floats = std::vector<float>;
+
+// Memory in large pages, where the system has them: so has the addon's.
+template <class T>
+struct LargePages {
+  using value_type = T;
+  static constexpr std::align_val_t kPage{std::size_t{2} << 20};
+
+  T* allocate(std::size_t count) {
+    void* const memory = ::operator new(count * sizeof(T), kPage);
+#ifdef MADV_HUGEPAGE
+    madvise(memory, count * sizeof(T), MADV_HUGEPAGE);
+#endif
+    return static_cast<T*>(memory);
+  }
+  void deallocate(T* memory, std::size_t) { ::operator delete(memory, kPage); }
+  bool operator==(const LargePages&) const { return true; }
+  bool operator!=(const LargePages&) const { return false; }
+};
+using Floats = std::vector<float, LargePages<float>>;
 
 Floats randomFloats(std::size_t count, float scale) {
   static std::mt19937 random(1);

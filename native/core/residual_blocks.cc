@@ -18,6 +18,8 @@ namespace wetas {
 namespace {
 
 constexpr std::size_t kMaskElements = 16384;  // of one task
+// Tiles that add to the gradients of weights together, for these to be read and written less often; of more, not all is in the second cache yet.
+constexpr std::size_t kTilesTogether = 3;
 
 void checkRate(const char* name, double rate) {
   if (rate >= 0 && rate < 1) return;
@@ -151,9 +153,8 @@ void residualBlocksGrad(const ResidualBlocksShape& shape, const std::vector<Resi
       const float* input = (i == 0 ? x : kept + keptParts.xOut(i - 1)) + firstValue;
       const float* preActivation = kept + keptParts.preActivation(i) + firstValue;
 
-      // First dA and the gradients of all weights, tile by tile; then the input's, whose taps reach into neighbouring tiles of dA.
-      const TapGradients filterGradients{precision, Taps::forward(length, kernelSize, block.dilation, block.padLeft), channels, channels, input, dA};
-      const auto addTile = [&](const Tile& tile, const Tile& next, float* partial) {
+      // First dA and the gradients of all weights; then the input's, whose taps reach into neighbouring tiles of dA.
+      const auto passTile = [&](const Tile& tile, float* g) {
         const std::size_t rows = tile.rows, first = tile.row * channels;
         const Term terms[2] = {{dSkip + first, channels, packed[i].skipWeight, channels},
                                {arriving ? arriving + first : nullptr, channels, packed[i].outWeight, channels}};
@@ -161,29 +162,39 @@ void residualBlocksGrad(const ResidualBlocksShape& shape, const std::vector<Resi
         task.ahead[0] = tile.of(preActivation, channels);
         task.ahead[1] = tile.of(input, channels);
         gemm(task);
-        float* g = scratch<Scratch::kGate>(tiles.rowsPerTile() * channels);
         gateBackward(rows * channels, firstValue + first, dropout, preActivation + first, dA + first, dA + first, g);
-
-        float* packedRows = scratch<Scratch::kPackedRows>(packedSize(tiles.rowsPerTile(), channels));
-        addTapGradients(filterGradients, tile, {}, {}, packedRows, partial + at.filter);
+      };
+      const TapGradients filterGradients{precision, Taps::forward(length, kernelSize, block.dilation, block.padLeft), channels, channels, input, dA};
+      const auto addWeights = [&](const Tile& together, const Tile& next, const float* g, float* partial) {
+        const std::size_t rows = together.rows, first = together.row * channels;
+        float* packedRows = scratch<Scratch::kPackedRows>(packedSize(kTilesTogether * tiles.rowsPerTile(), channels));
+        addTapGradients(filterGradients, together, {}, {}, packedRows, partial + at.filter);
         addColumnSums(rows, channels, dA + first, channels, partial + at.bias);
-        // g^T times the gradient that arrives at one of the two 1x1 convolutions, and that convolution's bias gradient.
-        const auto addPointwise = [&](const float* dOut, const Ahead& ahead, float* dWeight, float* dBias) {
-          const Term term{g, channels, packMatrix(precision, rows, channels, dOut + first, channels, false, packedRows), rows};
+        // g^T times the gradient that arrives at one of the two 1x1 convolutions.
+        const auto addPointwise = [&](const float* dOut, const Ahead& ahead, float* dWeight) {
+          const Term term{g, channels, readMatrix(precision, rows, channels, dOut + first, channels, packedRows), rows};
           Gemm product{precision, channels, channels, &term, 1, dWeight, channels};
           product.transposeA = product.accumulate = true;
           product.ahead[0] = ahead;
           gemm(product);
-          addColumnSums(rows, channels, dOut + first, channels, dBias);
         };
-        addPointwise(dSkip, next.of(preActivation, channels), partial + at.skipWeight, partial + at.skipBias);
-        if (arriving) addPointwise(arriving, {}, partial + at.outWeight, partial + at.outBias);
+        addPointwise(dSkip, next.of(preActivation, channels), partial + at.skipWeight);
+        if (i + 1 == blocks.size()) addColumnSums(rows, channels, dSkip + first, channels, partial + at.skipBias);
+        if (!arriving) return;
+        addPointwise(arriving, {}, partial + at.outWeight);
+        addColumnSums(rows, channels, arriving + first, channels, partial + at.outBias);
       };
       parallelFor(samples * parts, [&](std::size_t part) {
         const std::size_t firstTile = part / parts * tilesPerSample, inSample = part % parts;
         const std::size_t end = firstTile + tilesPerSample * (inSample + 1) / parts;
-        for (std::size_t t = firstTile + tilesPerSample * inSample / parts; t < end; ++t) {
-          addTile(tiles[t], tiles[t + 1], partials + part * size + i * at.size);
+        float* g = scratch<Scratch::kGate>(kTilesTogether * tiles.rowsPerTile() * channels);
+        for (std::size_t t = firstTile + tilesPerSample * inSample / parts; t < end;) {
+          Tile together{tiles[t].sample, tiles[t].firstRow, 0, tiles[t].row};
+          for (const std::size_t behind = std::min(end, t + kTilesTogether); t < behind; ++t) {
+            passTile(tiles[t], g + together.rows * channels);
+            together.rows += tiles[t].rows;
+          }
+          addWeights(together, tiles[t], g, partials + part * size + i * at.size);
         }
       });
 

@@ -66,13 +66,14 @@ class GradientSum {
   // Calls f(offset, count, gradient) for all arrays of gradients.
   template <class F>
   void forEachGradient(const F& f) {
+    const std::size_t last = (gradients_.size() - 1) * at_.size;
     for (std::size_t i = 0; i < gradients_.size(); ++i) {
       const ResidualBlockGradients& to = gradients_[i];
       const std::size_t first = i * at_.size;
       f(first + at_.filter, at_.bias - at_.filter, to.filter);
       f(first + at_.bias, at_.skipWeight - at_.bias, to.bias);
       f(first + at_.skipWeight, at_.skipBias - at_.skipWeight, to.skipWeight);
-      f(first + at_.skipBias, at_.outWeight - at_.skipBias, to.skipBias);
+      f(last + at_.skipBias, at_.outWeight - at_.skipBias, to.skipBias);  // the same for all blocks, whose skips are one sum: the last one's
       if (!to.outWeight) continue;
       f(first + at_.outWeight, at_.outBias - at_.outWeight, to.outWeight);
       f(first + at_.outBias, at_.size - at_.outBias, to.outBias);

@@ -79,7 +79,7 @@ void addTapGradients(const TapGradients& gradients, const Tile& tile, const Ahea
     const auto rows = static_cast<std::size_t>(reachEnd - begin);
     // Most tiles lie within reach of all taps, which then share the panels.
     if (begin != packedBegin || reachEnd != packedEnd) {
-      panels = packMatrix(precision, rows, out, dY + (sampleStart + begin) * asSigned(out), out, false, packed);
+      panels = readMatrix(precision, rows, out, dY + (sampleStart + begin) * asSigned(out), out, packed);
       packedBegin = begin;
       packedEnd = reachEnd;
     }

@@ -62,6 +62,12 @@ Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float
   return packPanels(precision, k, n, b, stride, transposed, packed);
 }
 
+// Of float32.
+Panels readMatrix(std::size_t k, std::size_t n, const float* b, std::size_t stride, float* packed) {
+  if (n % panelColumns() == 0) return {b, stride, panelColumns()};
+  return packPanels(Precision::kFloat32, k, n, b, stride, false, packed);
+}
+
 Panels packedPanels(std::size_t k, const float* packed) { return panelsAt(k, packed); }
 
 void gemm(const Gemm& g) {
@@ -83,6 +89,11 @@ Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float
   if (precision == Precision::kBfloat16 && activeSimd() == Simd::kAmx) return packMatrixAmx(k, n, b, stride, transposed, packed);
   if (precision == Precision::kBfloat16 && activeSimd() == Simd::kAvx512Bf16) return packMatrixBf16(k, n, b, stride, transposed, packed);
   return WETAS_SELECT(packMatrix)(precision, k, n, b, stride, transposed, packed);
+}
+
+Panels readMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, float* packed) noexcept {
+  if (precision == Precision::kBfloat16) return packMatrix(precision, k, n, b, stride, false, packed);
+  return WETAS_SELECT(readMatrix)(k, n, b, stride, packed);
 }
 
 Panels packedPanels(std::size_t k, const float* packed) noexcept { return WETAS_SELECT(packedPanels)(k, packed); }

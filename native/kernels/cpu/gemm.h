@@ -24,6 +24,9 @@ inline std::size_t packedSize(std::size_t k, std::size_t n) { return (n + 31) / 
 // Copies b [k, n] (transposed: stored as [n, k]) into panels for a product of that precision, the last one filled up with zeros.
 Panels packMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, bool transposed, float* packed) noexcept;
 
+// The same for a matrix that serves few products: where it lies, if it can be read so, else packed.
+Panels readMatrix(Precision precision, std::size_t k, std::size_t n, const float* b, std::size_t stride, float* packed) noexcept;
+
 // What packMatrix(Precision::kFloat32, k, ...) wrote to `packed`.
 Panels packedPanels(std::size_t k, const float* packed) noexcept;
 

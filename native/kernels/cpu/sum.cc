@@ -22,7 +22,7 @@ HWY_INLINE float sumBlock(std::size_t count, const float* x) {
   const std::size_t lanes = hn::Lanes(d);
   float sums[16] = {};
   const std::size_t whole = count / lanes;
-  addColumnSumsAt(d, whole, x, lanes, sums);
+  addColumnSumsAt<1>(d, whole, x, lanes, sums);
   float total = 0;
   for (std::size_t lane = 0; lane < lanes; ++lane) total += sums[lane];
   for (std::size_t i = whole * lanes; i < count; ++i) total += x[i];

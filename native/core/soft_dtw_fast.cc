@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "core/cost_rows.h"
-#include "core/flush_subnormals.h"
+#include "kernels/cpu/flush_subnormals.h"
 #include "core/power_limits.h"
 #include "core/scratch.h"
 #include "core/soft_dtw_parts.h"

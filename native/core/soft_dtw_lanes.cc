@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/flush_subnormals.h"
+#include "kernels/cpu/flush_subnormals.h"
 #include "core/power_limits.h"
 #include "core/scratch.h"
 #include "core/soft_dtw_parts.h"

@@ -71,11 +71,22 @@ class SeenCore {
   void see() { core_ = sched_getcpu(); }
   bool isMine() const { return core_ == sched_getcpu(); }
 
+  // The calling thread goes to another core if it is on this one. The scheduler can leave two busy threads on one core for minutes where the other has a process of
+  // low priority.
+  void leave() const {
+    cpu_set_t all;
+    if (!isMine() || sched_getaffinity(0, sizeof all, &all) != 0 || CPU_COUNT(&all) < 2) return;
+    cpu_set_t others = all;
+    CPU_CLR(static_cast<unsigned>(core_), &others);
+    if (sched_setaffinity(0, sizeof others, &others) == 0) sched_setaffinity(0, sizeof all, &all);
+  }
+
  private:
   std::atomic<int> core_{-1};
 #else
   void see() {}
   bool isMine() const { return false; }
+  void leave() const {}
 #endif
 };
 
@@ -143,8 +154,9 @@ class ThreadPool {
       if (wanted_ == 0) continue;
       --wanted_;
       ++running_;
-      helper_.see();
       lock.unlock();
+      caller_.leave();
+      helper_.see();
       work();
       lock.lock();
       if (--running_ == 0) done_.notify_one();

@@ -222,6 +222,16 @@ TEST(ResidualBlocks, NotANumberStaysOne) {
   }
 }
 
+#if defined(__SSE2__)
+// On Intel's CPUs a training would take twice as long with them.
+TEST(ResidualBlocks, ProductsAreNotSubnormal) {
+  Block block({2, 130, 32, 2, 3, 3, 0, 0}, true);
+  for (float& each : block.dSkipOut) each = std::copysign(2e-38f, each);
+  block.run();
+  for (const float each : block.dx) ASSERT_NE(std::fpclassify(each), FP_SUBNORMAL) << each;
+}
+#endif
+
 // Three samples are fewer than the threads, 40 more than there are chunks of sums.
 TEST(ResidualBlocks, SameBitsAtAnyThreadCount) {
   const std::size_t before = threadCount();

@@ -1,5 +1,6 @@
 #include "kernels/cpu/adam.h"
 
+#include "kernels/cpu/flush_subnormals.h"
 #include "kernels/cpu/simd.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/cpu/adam.cc"
@@ -31,6 +32,7 @@ HWY_AFTER_NAMESPACE();
 namespace wetas {
 
 void adamKernel(const AdamFactors& factors, std::size_t count, const float* gradient, float* params, float* m, float* v) noexcept {
+  const FlushSubnormals flush;
   WETAS_SELECT(adamKernel)(factors, count, gradient, params, m, v);
 }
 

@@ -1,5 +1,6 @@
 #include "kernels/cpu/gate.h"
 
+#include "kernels/cpu/flush_subnormals.h"
 #include "kernels/cpu/simd.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/cpu/gate.cc"
@@ -110,11 +111,13 @@ HWY_AFTER_NAMESPACE();
 namespace wetas {
 
 void gateForward(std::size_t count, std::size_t firstIndex, const Dropout& dropout, const float* a, float* g) noexcept {
+  const FlushSubnormals flush;
   WETAS_SELECT(gateForward)(count, firstIndex, dropout, a, g);
 }
 
 void gateBackward(std::size_t count, std::size_t firstIndex, const Dropout& dropout, const float* a, const float* dG,
                   float* dA, float* g) noexcept {
+  const FlushSubnormals flush;
   WETAS_SELECT(gateBackward)(count, firstIndex, dropout, a, dG, dA, g);
 }
 

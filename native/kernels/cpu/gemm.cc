@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/cpu/flush_subnormals.h"
 #include "kernels/cpu/gemm_amx.h"
 #include "kernels/cpu/gemm_bf16.h"
 #include "kernels/cpu/simd.h"
@@ -99,6 +100,7 @@ Panels readMatrix(Precision precision, std::size_t k, std::size_t n, const float
 Panels packedPanels(std::size_t k, const float* packed) noexcept { return WETAS_SELECT(packedPanels)(k, packed); }
 
 void gemm(const Gemm& task) noexcept {
+  const FlushSubnormals flush;
   if (task.precision == Precision::kBfloat16 && activeSimd() == Simd::kAmx) return gemmAmx(task);
   if (task.precision == Precision::kBfloat16 && activeSimd() == Simd::kAvx512Bf16) return gemmBf16(task);
   WETAS_SELECT(gemm)(task);

@@ -49,7 +49,7 @@ console.table(Object.fromEntries(results.map(({ name, peak }) => [name, peak])))
 const [ours, ...theirs] = results.map(({ peak }) => peak.median);
 const ratio = theirs.length > 0 ? Number((ours / Math.min(...theirs)).toFixed(3)) : undefined;
 if (ratio) console.log(`a training takes ${ratio} of the memory of the smaller PyTorch`);
-writeResult('memory', { ...circumstances(), threads, epochs, ratio, unit: 'MB', results });
+writeResult(`memory-${threads}-threads`, { ...circumstances(), threads, epochs, ratio, unit: 'MB', results });
 
 async function measureWetas() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'wetas-bench-'));

@@ -13,6 +13,7 @@ export { dtwAlign, dtwAlignAsync, labelPosterior, labelPosteriorAsync, type Post
 export { dtwPath, dtwPathAsync, dtwPathFromCost, dtwPathFromCostAsync } from './dtw/dtwPath';
 export { nearest, nearestAsync, type NearestOptions } from './dtw/nearest';
 export type { CostKind, DtwOptions, SoftDtwOptions, StepPattern, WarpingOptions } from './dtw/options';
+export type { OutOption } from './dtw/out';
 export { pairwise, pairwiseAsync, type PairwiseOptions } from './dtw/pairwise';
 export type { Batch, Series, SeriesBatch } from './dtw/series';
 export { softBarycenter, softBarycenterAsync, type SoftBarycenterOptions } from './dtw/softBarycenter';

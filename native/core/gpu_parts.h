@@ -106,7 +106,7 @@ void runInParts(cuda::Gpu& gpu, std::size_t count, std::size_t bytes, std::size_
   for (std::size_t first = 0; first < count && !control.stopped(); first += atOnce, next = 1 - next) {
     Turn& turn = turns[next];
     finish(turn);
-    if (turn.queue == nullptr) turn.queue = gpu.queue();
+    if (turn.queue == nullptr) turn.queue = gpu.queue(control);
     turn.part = start(*turn.queue, first, std::min(atOnce, count - first));
   }
   finish(turns[next]);

@@ -42,6 +42,7 @@ class Part {
   void finish() const {
     std::vector<cuda::HardDtwTotal> totals(inputs_.pairs.size());
     totals_.downloadTo(totals.data());
+    if (control_.stopped()) return;
     if (outputs_.path != nullptr) path_.downloadTo(outputs_.path + first_ * space_.path);
     if (outputs_.labelIndex != nullptr) labels_.downloadTo(outputs_.labelIndex + first_ * space_.labels);
     for (std::size_t p = 0; p < totals.size(); ++p) {

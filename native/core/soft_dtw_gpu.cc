@@ -30,6 +30,7 @@ class Part {
   void finish() const {
     std::vector<cuda::SoftDtwTotal> totals(inputs_.pairs.size());
     totals_.downloadTo(totals.data());
+    if (control_.stopped()) return;
     if (outputs_.dCost != nullptr) expected_.downloadTo(outputs_.dCost + inputs_.stretch.cost);
     if (outputs_.dx != nullptr) dx_.downloadTo(outputs_.dx + inputs_.stretch.x);
     if (outputs_.dy != nullptr) dy_.downloadTo(outputs_.dy + inputs_.stretch.y);

@@ -32,7 +32,8 @@ struct LockstepHardDtw {
       pair.labelIndex = labels;
       pair.path = way;
       pair.longest = pair.rows + pair.cols - 1;
-      cuda::inLockstep<cuda::HardDtwOfPair, Costs>(up, pair, result);
+      const Control control;
+      cuda::inLockstep<cuda::HardDtwOfPair, Costs>(up, pair, control, result);
     };
     with(nullptr, nullptr, nullptr, &value);
     with(moves.data(), nullptr, path.data(), &total);

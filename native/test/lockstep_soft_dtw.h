@@ -24,7 +24,8 @@ struct LockstepSoftDtw {
     const std::vector<cuda::SoftDtwPair> all = batch.at(inputs, inputs, {gradient ? expected.data() : nullptr, nullptr, nullptr, space.data()});
     for (std::size_t p = 0; p < all.size(); ++p) {
       cuda::SoftDtwTotal total;
-      cuda::inLockstep<cuda::SoftDtwOfPair, cuda::GivenCosts>(paths.pattern == StepPattern::kSymmetric1, all[p], &total);
+      const Control control;
+      cuda::inLockstep<cuda::SoftDtwOfPair, cuda::GivenCosts>(paths.pattern == StepPattern::kSymmetric1, all[p], control, &total);
       beyond[p] = !batch.value(p, total, &value[p]);
     }
   }

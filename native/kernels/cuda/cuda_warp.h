@@ -46,6 +46,9 @@ struct CudaWarp {
     if (mask) to[at] = value;
   }
   static WETAS_DEVICE void sync() { __syncwarp(); }
+
+  using StopFlag = const volatile std::int32_t*;
+  static WETAS_DEVICE bool isSet(StopFlag flag) { return broadcast(static_cast<Int>(*flag), 0) != 0; }
 };
 
 }  // namespace wetas::cuda

@@ -7,6 +7,7 @@
 
 #include "kernels/cuda/cost_sources_warp.h"
 #include "kernels/cuda/hard_dtw_pair.h"
+#include "kernels/cuda/stop_watch_warp.h"
 
 namespace wetas::cuda {
 
@@ -18,11 +19,14 @@ class HardDtwOfPair {
   static constexpr float kInfinity = __builtin_huge_valf();
 
  public:
-  WETAS_DEVICE HardDtwOfPair(const HardDtwPair& pair, WarpTiles& tiles) : pair_(pair), tiles_(tiles), strips_((pair.rows + kWarpLanes - 1) / kWarpLanes) {}
+  WETAS_DEVICE HardDtwOfPair(const HardDtwPair& pair, WarpTiles& tiles, typename Warp::StopFlag stop)
+      : pair_(pair), tiles_(tiles), watch_(stop), strips_((pair.rows + kWarpLanes - 1) / kWarpLanes) {}
 
+  // Leaves once the call is stopped, whatever is then missing.
   WETAS_DEVICE void run(HardDtwTotal* total) {
     Mask poisoned = false;
-    for (std::int32_t s = 0; s < strips_; ++s) forwardStrip<false>(s, poisoned);
+    for (std::int32_t s = 0; s < strips_ && !watch_.stopped(); ++s) forwardStrip<false>(s, poisoned);
+    if (watch_.stopped()) return;
     const Float value = loadBoundary(strips_ - 1, pair_.cols - 1);
     const Mask first = Warp::lane() == Int(0);
     const bool anyPoisoned = Warp::ballot(poisoned) != 0, anyPath = Warp::ballot(value < Float(kInfinity)) != 0;
@@ -51,7 +55,7 @@ class HardDtwOfPair {
     const bool stayFirst = pair_.labelIndex != nullptr;
     // Row -1 has the corner alone, where a path begins: every band with a path has cell (0, 0).
     Float stay = kInfinity, diagonal = Warp::shuffleUp(stay, s == 0 ? Float(0.0f) : loadBoundary(s - 1, own.begin - 1));
-    for (std::int32_t t = 0; t < own.tiles; ++t) {
+    for (std::int32_t t = 0; t < own.tiles && !watch_.stoppedAfter(kTileSteps + pair_.channels); ++t) {
       const std::int32_t step = own.begin + t * kTileSteps;
       Costs<Warp>::load(pair_, own.row, own.rows, step, tiles_);
       const Float fromAbove = loadBoundary(s - 1, lane + Int(step));
@@ -91,6 +95,7 @@ class HardDtwOfPair {
       forwardStrip<true>(s, poisoned);
       const Strip own(pair_, s);
       for (std::int32_t i = own.rows - 1; i >= 0;) {
+        if (watch_.stoppedAfter(1)) return 0;
         meet(cells++, own.row + i, column);
         const std::int32_t at = 2 * (column + i - own.begin);
         const bool byUp = kUp && (moveMask(at + 1) >> i & 1) != 0, byStay = (moveMask(at) >> i & 1) != 0;
@@ -124,6 +129,7 @@ class HardDtwOfPair {
 
   const HardDtwPair& pair_;
   WarpTiles& tiles_;
+  StopWatch<Warp> watch_;
   const std::int32_t strips_;
 };
 

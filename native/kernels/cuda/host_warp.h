@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "kernels/cuda/warp.h"
+#include "wetas/control.h"
 
 namespace wetas::cuda {
 
@@ -133,6 +134,9 @@ struct HostWarp {
     }
   }
   static void sync() {}
+
+  using StopFlag = const Control*;
+  static bool isSet(StopFlag control) { return control->stopped(); }
 
  private:
   template <class T>

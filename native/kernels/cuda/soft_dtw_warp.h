@@ -12,6 +12,7 @@
 #include "kernels/cuda/cost_sources_warp.h"
 #include "kernels/cuda/extended_exponent_warp.h"
 #include "kernels/cuda/soft_dtw_pair.h"
+#include "kernels/cuda/stop_watch_warp.h"
 
 namespace wetas::cuda {
 
@@ -70,14 +71,16 @@ class SoftDtwOfPair {
   using Mask = typename Warp::Mask;
 
  public:
-  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, WarpTiles& tiles)
-      : pair_(pair), tiles_(tiles), space_(pair.rows, pair.cols, pair.stripsInGroup, pair.gradient()) {}
+  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, WarpTiles& tiles, typename Warp::StopFlag stop)
+      : pair_(pair), tiles_(tiles), watch_(stop), space_(pair.rows, pair.cols, pair.stripsInGroup, pair.gradient()) {}
 
+  // Leaves once the call is stopped, whatever is then missing.
   WETAS_DEVICE void run(SoftDtwTotal* total) {
     Powers<Warp> powers = Powers<Warp>::none();
     for (std::int32_t s = 0; s < space_.strips; ++s) {
       if (s % space_.inGroup == 0) beginGroup(s);
       forwardStrip(s, powers);
+      if (watch_.stopped()) return;
     }
     const Scaled<Warp> last = boundary(space_.strips - 1, below(space_.strips - 1)).template load<Warp>(pair_.cols - 1);
     powers = powers.overLanes();
@@ -130,6 +133,9 @@ class SoftDtwOfPair {
     return {nothing, shuffleUp<Warp>(nothing, corner)};
   }
 
+  // Each channel takes about as long as a step.
+  WETAS_DEVICE std::int32_t stepsOfTile() const { return kTileSteps + pair_.channels; }
+
   // A tile of steps, leaving the moves for backward or the row below for the next strip.
   template <bool kKeepMoves>
   WETAS_DEVICE void forwardTile(const Strip& own, const LaneLimits<Warp>& limits, std::int32_t step, const BoundaryRow& above, const BoundaryRow& below, Carry<Warp>& carry,
@@ -172,7 +178,7 @@ class SoftDtwOfPair {
     const LaneLimits<Warp> lanes(pair_, own);
     const BoundaryRow rowAbove = boundary(s - 1, above(s)), rowBelow = boundary(s, below(s));
     Carry<Warp> carry = start(s, own.begin);
-    for (std::int32_t t = 0; t < own.tiles; ++t) {
+    for (std::int32_t t = 0; t < own.tiles && !watch_.stoppedAfter(stepsOfTile()); ++t) {
       if (pair_.gradient()) carry.save(state(s, t));
       forwardTile<false>(own, lanes, own.begin + t * kTileSteps, rowAbove, rowBelow, carry, powers);
     }
@@ -235,7 +241,7 @@ class SoftDtwOfPair {
     const std::int32_t belowBegin = bottom ? pair_.cols + 1 : Strip(pair_, s + 1).begin, reached = belowBegin == 0 ? 0 : belowBegin - 1;
     Powers<Warp> powers = Powers<Warp>::none();
     Adjoint<Warp> adjoint{0.0f, 0.0f, 0.0f};
-    for (std::int32_t t = own.tiles; t-- > 0;) {
+    for (std::int32_t t = own.tiles; t-- > 0 && !watch_.stoppedAfter(stepsOfTile());) {
       const std::int32_t step = own.begin + t * kTileSteps;
       Carry<Warp> carry = Carry<Warp>::load(state(s, t));
       forwardTile<true>(own, lanes, step, rowAbove, rowAbove, carry, powers);
@@ -251,11 +257,11 @@ class SoftDtwOfPair {
 
   WETAS_DEVICE void backward(bool anyPath) {
     Powers<Warp> powers = Powers<Warp>::none();
-    for (std::int32_t s = space_.strips; s-- > 0;) {
+    for (std::int32_t s = space_.strips; s-- > 0 && !watch_.stopped();) {
       const std::int32_t group = s / space_.inGroup * space_.inGroup;
       if (s + 1 == group + space_.inGroup && s + 1 != space_.strips) {
         if (group != 0) copyRow(groupRow(group), pair_.space);
-        for (std::int32_t again = group; again <= s; ++again) forwardStrip(again, powers);
+        for (std::int32_t again = group; again <= s && !watch_.stopped(); ++again) forwardStrip(again, powers);
       }
       backwardStrip(s, anyPath);
     }
@@ -263,6 +269,7 @@ class SoftDtwOfPair {
 
   const SoftDtwPair& pair_;
   WarpTiles& tiles_;
+  StopWatch<Warp> watch_;
   const SoftDtwSpace space_;
 };
 

@@ -66,8 +66,8 @@ inline std::size_t inputsOfPair(const SeriesPairs<float>& pairs) { return (pairs
 class PartInputs {
  public:
   template <class Pairs>
-  PartInputs(cuda::GpuQueue& queue, const Pairs& batch, std::size_t first, std::size_t count, const Band& band)
-      : stretch(stretchOf(batch, first, count)), pairs(batch, first, count, band), host(inputsOf(batch, stretch)),
+  PartInputs(cuda::GpuQueue& queue, const Pairs& batch, std::size_t first, std::size_t count, const WarpingPaths& paths)
+      : stretch(stretchOf(batch, first, count)), pairs(batch, first, count, paths), host(inputsOf(batch, stretch)),
         cost_(queue, host.cost == nullptr ? 0 : stretch.costs, host.cost), x_(queue, stretch.xs, host.x), y_(queue, stretch.ys, host.y),
         intervals_(queue, pairs.intervals().size(), pairs.intervals().data()) {}
 

@@ -16,7 +16,7 @@ struct LockstepSoftDtw {
 
   LockstepSoftDtw(const CostPairs<float>& costs, const WarpingPaths& paths, double gamma, bool gradient = true, std::size_t spaceBytes = std::size_t{1} << 30)
       : value(costs.batch, 7), expected(gradient ? costs.batch * costs.rows * costs.cols : 0, 7), beyond(costs.batch) {
-    const GpuPairs pairs(costs, 0, costs.batch, paths.band);
+    const GpuPairs pairs(costs, 0, costs.batch, paths);
     const SoftDtwGpuBatch batch(pairs, gamma, gradient, spaceBytes);
     spaceNumbers = batch.spaceNumbers();
     std::vector<float> space(spaceNumbers, 3e38f);  // what was not written must not be read

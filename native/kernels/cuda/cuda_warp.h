@@ -38,6 +38,7 @@ struct CudaWarp {
   template <class T>
   static WETAS_DEVICE T exchange(T v, int distance) { return __shfl_xor_sync(kAll, v, distance); }
   static WETAS_DEVICE std::uint32_t ballot(bool mask) { return __ballot_sync(kAll, mask); }
+  static WETAS_DEVICE std::int32_t common(Int v) { return v; }
 
   template <class T>
   static WETAS_DEVICE T load(const T* from, Int at, bool mask, T otherwise) { return mask ? from[at] : otherwise; }

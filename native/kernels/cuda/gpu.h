@@ -29,8 +29,8 @@ struct DtwKind {
   bool fromPoints;  // else the costs are given
 };
 
-// Work for the GPU, done in the order in which it is put in. Functions throw GpuError. One thread at a time. Once its control is stopped, what was put in ends early and
-// what is put in is left out: results are then unspecified.
+// Work for the GPU, done in the order in which it is put in. Functions throw GpuError. One thread at a time. Once its control is stopped, what was put in
+// ends early and what is put in is left out: results are then unspecified.
 class GpuQueue {
  public:
   virtual ~GpuQueue() = default;

@@ -122,6 +122,7 @@ struct HostWarp {
     for (int l = 0; l < kWarpLanes; ++l) bits |= std::uint32_t{mask.of[l]} << l;
     return bits;
   }
+  static std::int32_t common(const Int& v) { return v.of[0]; }
 
   template <class T>
   static HostLanes<T> load(const T* from, const Int& at, const Mask& mask, T otherwise) {

@@ -12,25 +12,23 @@ namespace {
 
 constexpr std::size_t kMostIndex = std::numeric_limits<std::int32_t>::max();
 
-bool hasPaths(const WarpingPaths& paths) noexcept { return !paths.openStart && !paths.openEnd && paths.stepPenalty == 0; }
-
 }  // namespace
 
-bool gpuHas(const CostPairs<float>& pairs, const WarpingPaths& paths) noexcept { return hasPaths(paths) && pairs.rows + pairs.cols < kMostIndex / 2; }
+bool gpuHas(const CostPairs<float>& pairs) noexcept { return pairs.rows + pairs.cols < kMostIndex / 2; }
 
-bool gpuHas(const SeriesPairs<float>& pairs, const WarpingPaths& paths) noexcept {
-  return hasPaths(paths) && pairs.kind == PointCost::kSquaredEuclidean && pairs.rows + pairs.cols < kMostIndex / 2 / pairs.channels;
+bool gpuHas(const SeriesPairs<float>& pairs) noexcept {
+  return pairs.kind == PointCost::kSquaredEuclidean && pairs.rows + pairs.cols < kMostIndex / 2 / pairs.channels;
 }
 
 template <class Pairs>
-GpuPairs::GpuPairs(const Pairs& pairs, std::size_t first, std::size_t count, const Band& band)
-    : rows_(pairs.rows), cols_(pairs.cols), channels_(channelsOf(pairs)), banded_(band.kind != Band::kNone) {
+GpuPairs::GpuPairs(const Pairs& pairs, std::size_t first, std::size_t count, const WarpingPaths& paths)
+    : rows_(pairs.rows), cols_(pairs.cols), channels_(channelsOf(pairs)), paths_(paths) {
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> known;
   for (std::size_t p = 0; p < count; ++p) {
     const Pair<float> pair = pairAt(pairs, first + p);
     const auto [at, isNew] = known.emplace(std::pair(pair.rows, pair.cols), intervals_.size());
-    if (isNew && banded_) {
-      const RowIntervals intervals(band, pair.rows, pair.cols);
+    if (isNew && paths.band.kind != Band::kNone) {
+      const RowIntervals intervals(paths.band, pair.rows, pair.cols);
       intervals_.insert(intervals_.end(), intervals.begin.begin(), intervals.begin.end());
       intervals_.insert(intervals_.end(), intervals.end.begin(), intervals.end.end());
     }
@@ -39,8 +37,8 @@ GpuPairs::GpuPairs(const Pairs& pairs, std::size_t first, std::size_t count, con
   }
 }
 
-template GpuPairs::GpuPairs(const CostPairs<float>&, std::size_t, std::size_t, const Band&);
-template GpuPairs::GpuPairs(const SeriesPairs<float>&, std::size_t, std::size_t, const Band&);
+template GpuPairs::GpuPairs(const CostPairs<float>&, std::size_t, std::size_t, const WarpingPaths&);
+template GpuPairs::GpuPairs(const SeriesPairs<float>&, std::size_t, std::size_t, const WarpingPaths&);
 
 cuda::PairCells GpuPairs::at(std::size_t pair, const GpuInputs& host, const GpuInputs& own) const {
   const auto moved = [](const float* at, const float* from, const float* to) { return at == nullptr ? nullptr : to + (at - from); };
@@ -53,8 +51,11 @@ cuda::PairCells GpuPairs::at(std::size_t pair, const GpuInputs& host, const GpuI
   cells.y = moved(source.y, host.y, own.y);
   cells.channels = static_cast<std::int32_t>(channels_);
   cells.stride = static_cast<std::int64_t>(cols_);
-  cells.begin = banded_ ? own.intervals + bands_[pair] : nullptr;
-  cells.end = banded_ ? own.intervals + bands_[pair] + source.rows : nullptr;
+  const bool banded = paths_.band.kind != Band::kNone;
+  cells.begin = banded ? own.intervals + bands_[pair] : nullptr;
+  cells.end = banded ? own.intervals + bands_[pair] + source.rows : nullptr;
+  cells.openStart = paths_.openStart;
+  cells.openEnd = paths_.openEnd;
   return cells;
 }
 

@@ -11,9 +11,9 @@
 
 namespace wetas {
 
-// Whether the kernels have this: no open ends, no step penalty, squared Euclidean distances.
-bool gpuHas(const CostPairs<float>& pairs, const WarpingPaths& paths) noexcept;
-bool gpuHas(const SeriesPairs<float>& pairs, const WarpingPaths& paths) noexcept;
+// Whether the kernels have this: squared Euclidean distances.
+bool gpuHas(const CostPairs<float>& pairs) noexcept;
+bool gpuHas(const SeriesPairs<float>& pairs) noexcept;
 
 // What kernels read. Of each array the part that belongs to the batch's pairs; those that there is no use for are null.
 struct GpuInputs {
@@ -27,7 +27,7 @@ class GpuPairs {
  public:
   // `count` pairs from `first` on, of checked arguments. Pairs: CostPairs<float>, SeriesPairs<float>.
   template <class Pairs>
-  GpuPairs(const Pairs& pairs, std::size_t first, std::size_t count, const Band& band);
+  GpuPairs(const Pairs& pairs, std::size_t first, std::size_t count, const WarpingPaths& paths);
 
   std::size_t size() const noexcept { return pairs_.size(); }
   const Pair<float>& operator[](std::size_t pair) const { return pairs_[pair]; }
@@ -36,6 +36,7 @@ class GpuPairs {
   std::size_t rows() const noexcept { return rows_; }
   std::size_t cols() const noexcept { return cols_; }
   std::size_t channels() const noexcept { return channels_; }
+  const WarpingPaths& paths() const noexcept { return paths_; }
   // Those of the bands, once for each size of pairs.
   const std::vector<std::int32_t>& intervals() const noexcept { return intervals_; }
 
@@ -44,7 +45,7 @@ class GpuPairs {
 
  private:
   std::size_t rows_, cols_, channels_;
-  bool banded_;
+  WarpingPaths paths_;
   std::vector<Pair<float>> pairs_;
   std::vector<std::size_t> bands_;  // where the intervals of a pair begin: begins [rows], ends [rows]
   std::vector<std::int32_t> intervals_;

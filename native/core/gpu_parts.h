@@ -66,8 +66,8 @@ inline std::size_t inputsOfPair(const SeriesPairs<float>& pairs) { return (pairs
 class PartInputs {
  public:
   template <class Pairs>
-  PartInputs(cuda::GpuQueue& queue, const Pairs& batch, std::size_t first, std::size_t count, const Band& band)
-      : stretch(stretchOf(batch, first, count)), pairs(batch, first, count, band), host(inputsOf(batch, stretch)),
+  PartInputs(cuda::GpuQueue& queue, const Pairs& batch, std::size_t first, std::size_t count, const WarpingPaths& paths)
+      : stretch(stretchOf(batch, first, count)), pairs(batch, first, count, paths), host(inputsOf(batch, stretch)),
         cost_(queue, host.cost == nullptr ? 0 : stretch.costs, host.cost), x_(queue, stretch.xs, host.x), y_(queue, stretch.ys, host.y),
         intervals_(queue, pairs.intervals().size(), pairs.intervals().data()) {}
 
@@ -106,7 +106,7 @@ void runInParts(cuda::Gpu& gpu, std::size_t count, std::size_t bytes, std::size_
   for (std::size_t first = 0; first < count && !control.stopped(); first += atOnce, next = 1 - next) {
     Turn& turn = turns[next];
     finish(turn);
-    if (turn.queue == nullptr) turn.queue = gpu.queue();
+    if (turn.queue == nullptr) turn.queue = gpu.queue(control);
     turn.part = start(*turn.queue, first, std::min(atOnce, count - first));
   }
   finish(turns[next]);

@@ -20,7 +20,7 @@ bool hardDtwDoneOnGpu(const Pairs& pairs, const WarpingPaths& paths, double maxD
   if constexpr (std::is_same_v<T, float>) {
     checkPairs(pairs);
     checkPaths(paths);
-    return doneOnGpu(device, gpuHas(pairs, paths) && !std::isnan(maxDistance), run);
+    return doneOnGpu(device, gpuHas(pairs) && !std::isnan(maxDistance), run);
   } else {
     return doneOnGpu(device, false, [](cuda::Gpu&) {});
   }

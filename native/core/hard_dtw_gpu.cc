@@ -33,7 +33,7 @@ class Part {
   template <class Pairs>
   Part(cuda::GpuQueue& queue, const Pairs& pairs, std::size_t first, std::size_t count, const WarpingPaths& paths, double maxDistance, const Outputs& outputs,
        Control& control)
-      : outputs_(outputs), first_(first), maxDistance_(maxDistance), control_(control), space_(pairs.rows, pairs.cols, outputs), inputs_(queue, pairs, first, count, paths.band),
+      : outputs_(outputs), first_(first), maxDistance_(maxDistance), control_(control), space_(pairs.rows, pairs.cols, outputs), inputs_(queue, pairs, first, count, paths),
         boundary_(queue, count * space_.boundary), moves_(queue, count * space_.moves), path_(queue, count * space_.path), labels_(queue, count * space_.labels),
         pairs_(queue, count, kernelPairs().data()), totals_(queue, count) {
     queue.hardDtw({paths.pattern == StepPattern::kSymmetric1, inputs_.host.cost == nullptr}, count, pairs_.get(), totals_.get());
@@ -42,6 +42,7 @@ class Part {
   void finish() const {
     std::vector<cuda::HardDtwTotal> totals(inputs_.pairs.size());
     totals_.downloadTo(totals.data());
+    if (control_.stopped()) return;
     if (outputs_.path != nullptr) path_.downloadTo(outputs_.path + first_ * space_.path);
     if (outputs_.labelIndex != nullptr) labels_.downloadTo(outputs_.labelIndex + first_ * space_.labels);
     for (std::size_t p = 0; p < totals.size(); ++p) {
@@ -56,6 +57,7 @@ class Part {
     const auto ofPair = [](auto* of, std::size_t p, std::size_t each) { return each == 0 ? nullptr : of + p * each; };
     for (std::size_t p = 0; p < all.size(); ++p) {
       static_cast<cuda::PairCells&>(all[p]) = inputs_.pairs.at(p, inputs_.host, inputs_.own());
+      all[p].stepPenalty = static_cast<float>(inputs_.pairs.paths().stepPenalty);
       all[p].boundary = ofPair(boundary_.get(), p, space_.boundary);
       all[p].moves = ofPair(moves_.get(), p, space_.moves);
       all[p].labelIndex = ofPair(labels_.get(), p, space_.labels);

@@ -19,7 +19,7 @@ bool softDtwDoneOnGpu(const Pairs& pairs, const WarpingPaths& paths, double gamm
     checkPairs(pairs);
     checkPaths(paths);
     checkGamma(gamma);
-    return doneOnGpu(device, gamma > 0 && gpuHas(pairs, paths), [&](cuda::Gpu& gpu) {
+    return doneOnGpu(device, gamma > 0 && gpuHas(pairs), [&](cuda::Gpu& gpu) {
       softDtwOfSome(softDtwOnGpu(gpu, pairs, paths, gamma, outputs, control), pairs, paths, gamma, outputs, control);
     });
   } else {

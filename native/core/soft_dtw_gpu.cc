@@ -17,7 +17,7 @@ class Part {
   template <class Pairs>
   Part(cuda::GpuQueue& queue, const Pairs& pairs, std::size_t first, std::size_t count, const WarpingPaths& paths, double gamma, const SoftDtwOutputs<float>& outputs,
        std::size_t spaceBytes, Control& control, std::vector<std::size_t>& beyond)
-      : outputs_(outputs), first_(first), control_(control), beyond_(beyond), inputs_(queue, pairs, first, count, paths.band),
+      : outputs_(outputs), first_(first), control_(control), beyond_(beyond), inputs_(queue, pairs, first, count, paths),
         batch_(inputs_.pairs, gamma, wantsGradient(outputs), spaceBytes), expected_(queue, outputs.dCost == nullptr ? 0 : inputs_.stretch.costs),
         dx_(queue, outputs.dx == nullptr ? 0 : inputs_.stretch.xs), dy_(queue, outputs.dy == nullptr ? 0 : inputs_.stretch.ys), space_(queue, batch_.spaceNumbers()),
         pairs_(queue, count, batch_.at(inputs_.host, inputs_.own(), {expected_.get(), dx_.get(), dy_.get(), space_.get()}).data()), totals_(queue, count) {
@@ -30,6 +30,7 @@ class Part {
   void finish() const {
     std::vector<cuda::SoftDtwTotal> totals(inputs_.pairs.size());
     totals_.downloadTo(totals.data());
+    if (control_.stopped()) return;
     if (outputs_.dCost != nullptr) expected_.downloadTo(outputs_.dCost + inputs_.stretch.cost);
     if (outputs_.dx != nullptr) dx_.downloadTo(outputs_.dx + inputs_.stretch.x);
     if (outputs_.dy != nullptr) dy_.downloadTo(outputs_.dy + inputs_.stretch.y);

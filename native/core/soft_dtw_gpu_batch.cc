@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "core/power_limits.h"
-
 namespace wetas {
 namespace {
 
@@ -26,6 +24,8 @@ SoftDtwGpuBatch::SoftDtwGpuBatch(const GpuPairs& pairs, double gamma, bool gradi
   planSpace(spaceBytes);
 }
 
+PowerLimits<float> SoftDtwGpuBatch::limitsOf(std::size_t pair) const { return {pairs_[pair].rows, pairs_[pair].cols, gamma_, pairs_.paths().stepPenalty}; }
+
 void SoftDtwGpuBatch::planSpace(std::size_t spaceBytes) {
   for (std::size_t p = 0; p < pairs_.size(); ++p) takeSpace(p, stripsOf(pairs_[p].rows));
   if (!gradient_ || spaceNumbers_ * sizeof(float) <= spaceBytes) return;
@@ -44,11 +44,13 @@ std::vector<cuda::SoftDtwPair> SoftDtwGpuBatch::at(const GpuInputs& host, const 
   all.reserve(pairs_.size());
   float* space = written.space;
   for (std::size_t p = 0; p < pairs_.size(); ++p) {
-    const PowerLimits<float> limits(pairs_[p].rows, pairs_[p].cols, gamma_, 0);
+    const PowerLimits<float> limits = limitsOf(p);
     cuda::SoftDtwPair next{};
     static_cast<cuda::PairCells&>(next) = pairs_.at(p, host, own);
     next.scale = limits.scale;
     next.largestCost = limits.largestCost;
+    next.penaltyFactor = limits.usable() ? limits.penaltyFactor() : ScaledNumber<float>{1, 0};  // else the pair will be the CPU's
+    next.startMantissa = openStartMantissa(pairs_.paths().pattern == StepPattern::kSymmetric1, next.penaltyFactor);
     next.expected = ofPair(written.expected, p, pairs_.rows() * pairs_.cols());
     next.dx = ofPair(written.dx, p, pairs_.rows() * pairs_.channels());
     next.dy = ofPair(written.dy, p, pairs_.cols() * pairs_.channels());
@@ -61,7 +63,7 @@ std::vector<cuda::SoftDtwPair> SoftDtwGpuBatch::at(const GpuInputs& host, const 
 }
 
 bool SoftDtwGpuBatch::value(std::size_t pair, const cuda::SoftDtwTotal& total, float* value) const {
-  const PowerLimits<float> limits(pairs_[pair].rows, pairs_[pair].cols, gamma_, 0);
+  const PowerLimits<float> limits = limitsOf(pair);
   const double magic = ExtendedExponent<float>::kRoundingMagic;
   const ScaledNumber<float> z{total.mantissa, total.exponent};
   if (!limits.usable() || !std::isfinite(total.highest) || !limits.holds(z, {total.highest - magic, total.lowest - magic, true})) return false;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/gpu_pairs.h"
+#include "core/power_limits.h"
 #include "kernels/cuda/soft_dtw_pair.h"
 
 namespace wetas {
@@ -39,6 +40,7 @@ class SoftDtwGpuBatch {
     std::int32_t stripsInGroup;
     std::size_t spaceNumbers;
   };
+  PowerLimits<float> limitsOf(std::size_t pair) const;
   void planSpace(std::size_t spaceBytes);
   void takeSpace(std::size_t pair, std::int32_t stripsInGroup);
 

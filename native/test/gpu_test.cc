@@ -91,7 +91,9 @@ TEST(Gpu, SeriesWithoutTheirCostsInMemory) {
       for (const CostShape shape : {CostShape{2, 1, 1}, CostShape{2, 5, 40}, CostShape{2, 33, 31}, CostShape{2, 70, 97}}) {
         for (const double radius : {-1.0, 4.0}) {
           const RandomSeries series(Pairing::kMatched, 2, shape.rows, 2, shape.cols, channels, ++seed);
-          compareSeries(gpu, series.pairs, {pattern, radius < 0 ? Band{} : Band{Band::kSakoeChiba, radius}}, 0.5);
+          const Band band = radius < 0 ? Band{} : Band{Band::kSakoeChiba, radius};
+          compareSeries(gpu, series.pairs, {pattern, band}, 0.5);
+          compareSeries(gpu, series.pairs, {pattern, band, true, true, 0.4}, 0.5);
         }
       }
     }

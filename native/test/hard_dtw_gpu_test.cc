@@ -32,7 +32,8 @@ struct LockstepHardDtw {
       pair.labelIndex = labels;
       pair.path = way;
       pair.longest = pair.rows + pair.cols - 1;
-      cuda::inLockstep<cuda::HardDtwOfPair, Costs>(up, pair, result);
+      const Control control;
+      cuda::inLockstep<cuda::HardDtwOfPair, Costs>(up, pair, control, result);
     };
     with(nullptr, nullptr, nullptr, &value);
     with(moves.data(), nullptr, path.data(), &total);
@@ -49,6 +50,9 @@ LockstepHardDtw ofCost(std::size_t rows, std::size_t cols, const std::vector<flo
   pair.stride = pair.cols;
   pair.begin = band.everything() ? nullptr : band.begin.data();
   pair.end = band.everything() ? nullptr : band.end.data();
+  pair.openStart = paths.openStart;
+  pair.openEnd = paths.openEnd;
+  pair.stepPenalty = static_cast<float>(paths.stepPenalty);
   LockstepHardDtw result;
   result.run<cuda::GivenCosts>(pair, paths.pattern == StepPattern::kSymmetric1);
   return result;
@@ -68,7 +72,7 @@ void compare(std::size_t rows, std::size_t cols, const std::vector<float>& cost,
   EXPECT_EQ(got.total.value, value);
   EXPECT_EQ(got.total.pathCells, cells);
   EXPECT_EQ(got.path, path);
-  if (paths.pattern == StepPattern::kSymmetric1 || paths.band.kind != Band::kNone) return;
+  if (paths.pattern == StepPattern::kSymmetric1 || paths.band.kind != Band::kNone || paths.openStart) return;
   dtwAlign<float>(pairs, &value, labels.data(), control);
   EXPECT_EQ(got.labelled.value, value);
   EXPECT_EQ(got.labelIndex, labels);
@@ -81,9 +85,11 @@ TEST(HardDtwGpu, SameBitsPathsAndLabelsAsTheCpu) {
     for (const std::size_t cols : {1, 2, 33, 64, 100}) {
       for (const StepPattern pattern : {StepPattern::kSymmetric1, StepPattern::kStayOrAdvance}) {
         for (const double radius : {-1.0, 0.0, 5.0}) {
-          const WarpingPaths paths{pattern, radius < 0 ? Band{} : Band{Band::kSakoeChiba, radius}};
-          compare(rows, cols, randomWholeNumbers<float>(rows * cols, ++seed, 0, 3), paths);
-          compare(rows, cols, randomNumbers<float>(rows * cols, seed, -1, 1), paths);
+          const Band band = radius < 0 ? Band{} : Band{Band::kSakoeChiba, radius};
+          for (const WarpingPaths& paths : {WarpingPaths{pattern, band}, WarpingPaths{pattern, band, true, true, 1}}) {
+            compare(rows, cols, randomWholeNumbers<float>(rows * cols, ++seed, 0, 3), paths);
+            compare(rows, cols, randomNumbers<float>(rows * cols, seed, -1, 1), paths);
+          }
         }
       }
     }

@@ -16,7 +16,7 @@ struct LockstepSoftDtw {
 
   LockstepSoftDtw(const CostPairs<float>& costs, const WarpingPaths& paths, double gamma, bool gradient = true, std::size_t spaceBytes = std::size_t{1} << 30)
       : value(costs.batch, 7), expected(gradient ? costs.batch * costs.rows * costs.cols : 0, 7), beyond(costs.batch) {
-    const GpuPairs pairs(costs, 0, costs.batch, paths.band);
+    const GpuPairs pairs(costs, 0, costs.batch, paths);
     const SoftDtwGpuBatch batch(pairs, gamma, gradient, spaceBytes);
     spaceNumbers = batch.spaceNumbers();
     std::vector<float> space(spaceNumbers, 3e38f);  // what was not written must not be read
@@ -24,7 +24,8 @@ struct LockstepSoftDtw {
     const std::vector<cuda::SoftDtwPair> all = batch.at(inputs, inputs, {gradient ? expected.data() : nullptr, nullptr, nullptr, space.data()});
     for (std::size_t p = 0; p < all.size(); ++p) {
       cuda::SoftDtwTotal total;
-      cuda::inLockstep<cuda::SoftDtwOfPair, cuda::GivenCosts>(paths.pattern == StepPattern::kSymmetric1, all[p], &total);
+      const Control control;
+      cuda::inLockstep<cuda::SoftDtwOfPair, cuda::GivenCosts>(paths.pattern == StepPattern::kSymmetric1, all[p], control, &total);
       beyond[p] = !batch.value(p, total, &value[p]);
     }
   }

@@ -77,11 +77,8 @@ TEST(SoftDtwGpu, ShapesAroundTheWarp) {
   }
 }
 
-std::vector<WarpingPaths> bandedPaths() {
-  std::vector<WarpingPaths> all;
-  for (const WarpingPaths& paths : everyWarpingPaths()) {
-    if (gpuHas(CostPairs<float>{}, paths)) all.push_back(paths);
-  }
+std::vector<WarpingPaths> everyPathAndWiderBands() {
+  std::vector<WarpingPaths> all = everyWarpingPaths();
   for (const StepPattern pattern : {StepPattern::kSymmetric1, StepPattern::kStayOrAdvance}) {
     for (const double radius : {5.0, 20.0, 40.0, 70.0}) all.push_back({pattern, {Band::kSakoeChiba, radius}});
   }
@@ -92,7 +89,7 @@ TEST(SoftDtwGpu, BandsAndRaggedBatches) {
   const CostShape shape{6, 100, 150};
   const std::int32_t sizes[] = {100, 150, 1, 1, 33, 150, 100, 40, 64, 64, 7, 90};
   unsigned seed = 40;
-  for (const WarpingPaths& paths : bandedPaths()) {
+  for (const WarpingPaths& paths : everyPathAndWiderBands()) {
     const auto cost = randomCosts<float>(shape, ++seed);
     compare({shape.batch, shape.rows, shape.cols, cost.data(), sizes}, paths, 0.3);
     compare(pairsOf(shape, cost), paths, 0.3);
@@ -107,10 +104,21 @@ TEST(SoftDtwGpu, NarrowBandsOfWideAndTallPairs) {
   }
 }
 
+// Sums over thousands of ends, of which most weigh nothing.
+TEST(SoftDtwGpu, OpenEndsOfWidePairs) {
+  const CostShape shape{1, 40, 5000};
+  for (const double gamma : {0.01, 1.0, 100.0}) {
+    for (const double penalty : {0.0, 200.0}) {
+      const auto cost = randomCosts<float>(shape, 12);
+      compare(pairsOf(shape, cost), {StepPattern::kSymmetric1, {}, true, true, penalty}, gamma);
+    }
+  }
+}
+
 TEST(SoftDtwGpu, EveryPathOfSmallPairs) {
   const CostShape shape{1, 5, 6};
   unsigned seed = 0;
-  for (const WarpingPaths& paths : bandedPaths()) {
+  for (const WarpingPaths& paths : everyPathAndWiderBands()) {
     const auto cost = randomCosts<float>(shape, ++seed);
     const std::vector<double> widened(cost.begin(), cost.end());
     const SoftReference reference(everyPath(shape.rows, shape.cols, paths), shape.cells(), 0.5, widened.data());
@@ -128,7 +136,7 @@ TEST(SoftDtwGpu, EveryPathOfSmallPairs) {
 
 TEST(SoftDtwGpu, WhatIsKeptInMemoryChangesNoBit) {
   unsigned seed = 90;
-  for (const WarpingPaths& paths : bandedPaths()) {
+  for (const WarpingPaths& paths : everyPathAndWiderBands()) {
     const CostShape shape{1, 300, 70};
     const auto cost = randomCosts<float>(shape, ++seed);
     const LockstepSoftDtw all(pairsOf(shape, cost), paths, 0.3), groups(pairsOf(shape, cost), paths, 0.3, true, 0);
@@ -229,6 +237,7 @@ TEST(SoftDtwGpu, HandsBackWhatIsBeyondFloat32) {
   const std::vector<float> cost(64 * 64, 1);
   EXPECT_TRUE(LockstepSoftDtw({1, 64, 64, cost.data(), nullptr}, {}, 1e-40).beyond[0]);
   EXPECT_TRUE(LockstepSoftDtw({1, 64, 64, cost.data(), nullptr}, {}, 1e40).beyond[0]);
+  EXPECT_TRUE(LockstepSoftDtw({1, 64, 64, cost.data(), nullptr}, {StepPattern::kSymmetric1, {}, false, false, 1e300}, 1).beyond[0]);
   EXPECT_FALSE(LockstepSoftDtw({1, 64, 64, cost.data(), nullptr}, {}, 1).beyond[0]);
 }
 

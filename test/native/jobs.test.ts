@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deviceInfo } from '../../ts/index';
 import { loadBinding } from '../../ts/native/loadBinding';
-import type { NativeJob } from '../../ts/native/NativeBinding';
+import type { DeviceCode, NativeJob } from '../../ts/native/NativeBinding';
 import { argumentsOf, dtwCalls, longPair, type DtwCall } from './dtwCalls';
 
 const binding = loadBinding() as unknown as Record<string, (...args: unknown[]) => unknown>;
@@ -14,8 +16,8 @@ function start(name: string, args: unknown[]): { job: NativeJob; ended: Promise<
   return { job, ended };
 }
 
-// On the CPU, whose jobs alone stop in the midst of a pair.
-const huge = [...longPair(20000), 0, 0, 0, false, false, 0, 1, 1, new Float32Array(1), null, null, null];
+const hugeOn = (device: DeviceCode) => [...longPair(20000), 0, 0, 0, false, false, 0, 1, device, new Float32Array(1), null, null, null];
+const huge = hugeOn(1); // the CPU, which counts cells in the midst of a pair
 
 const title = ({ name, inputs }: DtwCall, index: number) => `${index}: ${name} ${String(inputs[0])}`;
 
@@ -63,6 +65,13 @@ it('stops in the middle of one pair', async () => {
   job.stop();
   expect(await ended).toMatchObject({ name: 'AbortError' });
   expect(job.cellsDone()).toBeLessThan(job.total);
+});
+
+(deviceInfo().cuda ? it : it.skip)('stops in the middle of one pair on a GPU', async () => {
+  const { job, ended } = start('softDtw', hugeOn(2));
+  await sleep(100);
+  job.stop();
+  expect(await ended).toMatchObject({ name: 'AbortError' });
 });
 
 it('does not begin what was stopped before its turn', async () => {

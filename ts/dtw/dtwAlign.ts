@@ -47,7 +47,7 @@ function* dtwAlignSteps<A extends FloatArray>(
   options: DeviceOptions,
 ): Steps<{ value: A; labelIndex: Int32Array }> {
   rejectUnknownKeys(options, 'options', ['device']);
-  const device = chooseDevice(options.device, { paths: stayOrAdvance });
+  const device = chooseDevice(options.device, {});
   const costs = takeCosts(takeFor(device, take), input);
   const value = zerosLike(costs.data, costs.count);
   const labelIndex = new Int32Array(costs.count * costs.cols);
@@ -85,7 +85,7 @@ function* labelPosteriorSteps<A extends FloatArray>(
 ): Steps<A> {
   rejectUnknownKeys(options, 'options', ['gamma', 'device']);
   const gamma = checkFinite(options.gamma, 'gamma', 0);
-  const device = chooseDevice(options.device, { paths: stayOrAdvance, gamma });
+  const device = chooseDevice(options.device, { gamma });
   const costs = takeCosts(takeFor(device, take), input);
   const value = zerosLike(costs.data, costs.count);
   const posterior = zerosLike(costs.data, costs.data.length);

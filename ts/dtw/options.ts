@@ -127,11 +127,10 @@ export function resolveOptions(
   checkBoolean(root, 'root');
   if (typeof maxDistance !== 'number') throw expectedType('a number', 'maxDistance', maxDistance);
   if (!(maxDistance >= 0)) throw expectedValue('a number >= 0', 'maxDistance', maxDistance);
-  const call = { cost: codeOf(costCodes, 'cost', cost), paths: resolvePaths(options), gamma: checkGamma(gamma) };
+  const call = { cost: codeOf(costCodes, 'cost', cost), gamma: checkGamma(gamma) };
   return {
-    cost: call.cost,
-    paths: call.paths,
-    gamma: call.gamma,
+    ...call,
+    paths: resolvePaths(options),
     maxDistance: root ? maxDistance * maxDistance : maxDistance,
     root,
     device: chooseDevice(device, onGpu ? call : null),

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -52,6 +53,12 @@ struct ScaledNumber {
   T mantissa;
   typename ExtendedExponent<T>::Exponent exponent;
 };
+
+// With an open start the row above the first has, everywhere, as much as makes one with the ways in: diagonally and, with a step penalty, up.
+template <class T>
+T openStartMantissa(bool up, ScaledNumber<T> penaltyFactor) noexcept {
+  return up ? 1 / (1 + static_cast<T>(std::ldexp(penaltyFactor.mantissa, static_cast<int>(std::max<double>(-2000, penaltyFactor.exponent))))) : T(1);
+}
 
 // What the costs of a pair amount to; 0 is among them.
 struct PowerRange {

@@ -165,15 +165,12 @@ struct Strips {
   }
   T* state(std::size_t s, std::size_t tile) const { return states_ + (s % inGroup * tiles + tile) * Carry<T>::kSize; }
 
-  // The row above the first: only the corner, or with openStart as much everywhere as makes one with the two ways in, diagonally and up.
+  // The row above the first: only the corner, or with openStart all of it.
   void start(const StripProblem<T>& problem) const {
     const BoundaryRow<T> row = above(0);
     row.minus(kMargin).clear(boundaryStride);
     if (!problem.openStart) return row.minus(1).set({1, 0});
-    T each = 1;
-    if (problem.pattern == StepPattern::kSymmetric1) {
-      each /= 1 + static_cast<T>(std::ldexp(problem.penaltyFactor.mantissa, static_cast<int>(std::max<double>(-2000, problem.penaltyFactor.exponent))));
-    }
+    const T each = openStartMantissa(problem.pattern == StepPattern::kSymmetric1, problem.penaltyFactor);
     for (std::size_t j = 0; j <= cols; ++j) row.at(j).minus(1).set({each, 0});
   }
   void saveGroup(std::size_t s) const {

@@ -38,6 +38,7 @@ struct CudaWarp {
   template <class T>
   static WETAS_DEVICE T exchange(T v, int distance) { return __shfl_xor_sync(kAll, v, distance); }
   static WETAS_DEVICE std::uint32_t ballot(bool mask) { return __ballot_sync(kAll, mask); }
+  static WETAS_DEVICE std::int32_t common(Int v) { return v; }
 
   template <class T>
   static WETAS_DEVICE T load(const T* from, Int at, bool mask, T otherwise) { return mask ? from[at] : otherwise; }
@@ -46,6 +47,9 @@ struct CudaWarp {
     if (mask) to[at] = value;
   }
   static WETAS_DEVICE void sync() { __syncwarp(); }
+
+  using StopFlag = const volatile std::int32_t*;
+  static WETAS_DEVICE bool isSet(StopFlag flag) { return broadcast(static_cast<Int>(*flag), 0) != 0; }
 };
 
 }  // namespace wetas::cuda

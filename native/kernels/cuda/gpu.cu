@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,17 +16,17 @@ namespace wetas::cuda {
 namespace {
 
 template <template <class> class Costs, bool kUp>
-__global__ void __launch_bounds__(kWarpLanes) softDtwKernel(const SoftDtwPair* pairs, SoftDtwTotal* totals) {
+__global__ void __launch_bounds__(kWarpLanes) softDtwKernel(const SoftDtwPair* pairs, SoftDtwTotal* totals, CudaWarp::StopFlag stop) {
   __shared__ WarpTiles tiles;
   const SoftDtwPair pair = pairs[blockIdx.x];
-  SoftDtwOfPair<CudaWarp, Costs, kUp>(pair, tiles).run(totals + blockIdx.x);
+  SoftDtwOfPair<CudaWarp, Costs, kUp>(pair, tiles, stop).run(totals + blockIdx.x);
 }
 
 template <template <class> class Costs, bool kUp>
-__global__ void __launch_bounds__(kWarpLanes) hardDtwKernel(const HardDtwPair* pairs, HardDtwTotal* totals) {
+__global__ void __launch_bounds__(kWarpLanes) hardDtwKernel(const HardDtwPair* pairs, HardDtwTotal* totals, CudaWarp::StopFlag stop) {
   __shared__ WarpTiles tiles;
   const HardDtwPair pair = pairs[blockIdx.x];
-  HardDtwOfPair<CudaWarp, Costs, kUp>(pair, tiles).run(totals + blockIdx.x);
+  HardDtwOfPair<CudaWarp, Costs, kUp>(pair, tiles, stop).run(totals + blockIdx.x);
 }
 
 void check(cudaError_t error) {
@@ -57,10 +58,38 @@ class Staging {
   char* half(std::size_t turn) const { return memory_ + turn % 2 * kHalf; }
   void copies(std::size_t turn, cudaStream_t stream) const { check(cudaEventRecord(copied_[turn % 2], stream)); }
   void waitFor(std::size_t turn) const { check(cudaEventSynchronize(copied_[turn % 2])); }  // at once where nothing was recorded
+  bool isCopied(std::size_t turn) const {
+    const cudaError_t state = cudaEventQuery(copied_[turn % 2]);
+    if (state == cudaErrorNotReady) {
+      cudaGetLastError();  // else the next launch would report it
+      return false;
+    }
+    check(state);
+    return true;
+  }
 
  private:
   char* memory_ = nullptr;
   cudaEvent_t copied_[2] = {};
+};
+
+// Written by the CPU and read by kernels while they run: page-locked memory, at the same address for both.
+class StopFlag {
+ public:
+  StopFlag() {
+    void* memory = nullptr;
+    check(cudaHostAlloc(&memory, sizeof(std::int32_t), cudaHostAllocMapped));
+    flag_ = static_cast<std::int32_t*>(memory);
+  }
+  ~StopFlag() { cudaFreeHost(const_cast<std::int32_t*>(flag_)); }
+  StopFlag(const StopFlag&) = delete;
+  StopFlag& operator=(const StopFlag&) = delete;
+
+  void set(bool stop) { *flag_ = stop ? 1 : 0; }
+  CudaWarp::StopFlag get() const { return flag_; }
+
+ private:
+  volatile std::int32_t* flag_ = nullptr;
 };
 
 class CudaQueue : public GpuQueue {
@@ -71,6 +100,12 @@ class CudaQueue : public GpuQueue {
     cudaStreamDestroy(stream_);
   }
 
+  // From now on it is a call's with this control.
+  void begin(const Control& control) {
+    control_ = &control;
+    stop_.set(false);
+  }
+
   void* allocate(std::size_t bytes) override {
     void* memory = nullptr;
     check(cudaMallocAsync(&memory, bytes, stream_));
@@ -79,7 +114,7 @@ class CudaQueue : public GpuQueue {
   void release(void* memory) noexcept override { cudaFreeAsync(memory, stream_); }
 
   void upload(void* to, const void* from, std::size_t bytes) override {
-    for (std::size_t begin = 0; begin < bytes; begin += Staging::kHalf, ++turn_) {
+    for (std::size_t begin = 0; begin < bytes && !control_->stopped(); begin += Staging::kHalf, ++turn_) {
       const std::size_t part = std::min(Staging::kHalf, bytes - begin);
       staging_.waitFor(turn_);
       std::memcpy(staging_.half(turn_), static_cast<const char*>(from) + begin, part);
@@ -88,7 +123,7 @@ class CudaQueue : public GpuQueue {
     }
   }
 
-  // The GPU fills one half while the CPU empties the other.
+  // The GPU fills one half while the CPU empties the other. Of a stopped call the first, so that no kernel is at work any more.
   void download(void* to, const void* from, std::size_t bytes) override {
     const std::size_t parts = (bytes + Staging::kHalf - 1) / Staging::kHalf;
     const auto sizeOf = [=](std::size_t part) { return std::min(Staging::kHalf, bytes - part * Staging::kHalf); };
@@ -99,7 +134,8 @@ class CudaQueue : public GpuQueue {
         staging_.copies(turn_, stream_);
       }
       if (part == 0) continue;
-      staging_.waitFor(turn_ - 1);
+      waitOrStop(turn_ - 1);
+      if (control_->stopped()) return;
       std::memcpy(static_cast<char*>(to) + (part - 1) * Staging::kHalf, staging_.half(turn_ - 1), sizeOf(part - 1));
     }
   }
@@ -120,12 +156,23 @@ class CudaQueue : public GpuQueue {
  private:
   // A warp a pair.
   template <class Pair, class Total>
-  void launch(void (*kernel)(const Pair*, Total*), std::size_t count, const Pair* pairs, Total* totals) {
-    kernel<<<static_cast<unsigned>(count), kWarpLanes, 0, stream_>>>(pairs, totals);
+  void launch(void (*kernel)(const Pair*, Total*, CudaWarp::StopFlag), std::size_t count, const Pair* pairs, Total* totals) {
+    if (control_->stopped()) return;  // what it would read may not have been uploaded
+    kernel<<<static_cast<unsigned>(count), kWarpLanes, 0, stream_>>>(pairs, totals, stop_.get());
     check(cudaGetLastError());
   }
 
+  // Until that copy, which comes after the kernels, is there; hands on to them that the call was stopped.
+  void waitOrStop(std::size_t turn) {
+    while (!staging_.isCopied(turn)) {
+      if (control_->stopped()) stop_.set(true);
+      std::this_thread::yield();
+    }
+  }
+
   Staging staging_;
+  StopFlag stop_;
+  const Control* control_ = nullptr;
   cudaStream_t stream_ = nullptr;
   std::size_t turn_ = 0;
 };
@@ -158,7 +205,7 @@ class CudaGpu : public Gpu {
   }
 
   // Queues come back here: page-locked memory takes long to get.
-  std::shared_ptr<GpuQueue> queue() override {
+  std::shared_ptr<GpuQueue> queue(const Control& control) override {
     std::unique_ptr<CudaQueue> free;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -168,6 +215,7 @@ class CudaGpu : public Gpu {
       }
     }
     if (free == nullptr) free = std::make_unique<CudaQueue>();
+    free->begin(control);
     return {free.release(), [this](CudaQueue* used) {
               const std::lock_guard<std::mutex> lock(mutex_);
               idle_.emplace_back(used);

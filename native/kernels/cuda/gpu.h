@@ -8,6 +8,7 @@
 
 #include "kernels/cuda/hard_dtw_pair.h"
 #include "kernels/cuda/soft_dtw_pair.h"
+#include "wetas/control.h"
 
 namespace wetas::cuda {
 
@@ -28,7 +29,8 @@ struct DtwKind {
   bool fromPoints;  // else the costs are given
 };
 
-// Work for the GPU, done in the order in which it is put in. Functions throw GpuError. One thread at a time.
+// Work for the GPU, done in the order in which it is put in. Functions throw GpuError. One thread at a time. Once its control is stopped, what was put in
+// ends early and what is put in is left out: results are then unspecified.
 class GpuQueue {
  public:
   virtual ~GpuQueue() = default;
@@ -54,7 +56,7 @@ class Gpu {
   virtual std::string name() const = 0;
   virtual std::string computeCapability() const = 0;  // such as "9.0"
   virtual std::size_t freeBytes() = 0;                // what a queue can get now
-  virtual std::shared_ptr<GpuQueue> queue() = 0;      // one that nobody else has
+  virtual std::shared_ptr<GpuQueue> queue(const Control& control) = 0;  // one that nobody else has
 };
 
 // The GPU of this process: the first that CUDA_VISIBLE_DEVICES leaves. GpuError says why there is none; it is looked for once.

@@ -8,6 +8,7 @@
 namespace wetas::cuda {
 
 struct HardDtwPair : PairCells {
+  float stepPenalty;
   // [cols]; with a way back [strips, cols], and moves: two masks, stay and up, for each of a strip's steps.
   float* boundary;
   std::int32_t* moves;   // null: only the value

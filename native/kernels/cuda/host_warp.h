@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "kernels/cuda/warp.h"
+#include "wetas/control.h"
 
 namespace wetas::cuda {
 
@@ -121,6 +122,7 @@ struct HostWarp {
     for (int l = 0; l < kWarpLanes; ++l) bits |= std::uint32_t{mask.of[l]} << l;
     return bits;
   }
+  static std::int32_t common(const Int& v) { return v.of[0]; }
 
   template <class T>
   static HostLanes<T> load(const T* from, const Int& at, const Mask& mask, T otherwise) {
@@ -133,6 +135,9 @@ struct HostWarp {
     }
   }
   static void sync() {}
+
+  using StopFlag = const Control*;
+  static bool isSet(StopFlag control) { return control->stopped(); }
 
  private:
   template <class T>

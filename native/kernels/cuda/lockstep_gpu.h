@@ -17,12 +17,12 @@ namespace wetas::cuda {
 
 // OfPair: SoftDtwOfPair, HardDtwOfPair.
 template <template <class, template <class> class, bool> class OfPair, template <class> class Costs, class Pair, class Total>
-void inLockstep(bool up, const Pair& pair, Total* total) {
+void inLockstep(bool up, const Pair& pair, const Control& control, Total* total) {
   WarpTiles tiles;
   if (up) {
-    OfPair<HostWarp, Costs, true>(pair, tiles).run(total);
+    OfPair<HostWarp, Costs, true>(pair, tiles, &control).run(total);
   } else {
-    OfPair<HostWarp, Costs, false>(pair, tiles).run(total);
+    OfPair<HostWarp, Costs, false>(pair, tiles, &control).run(total);
   }
 }
 
@@ -37,7 +37,7 @@ class LockstepGpu : public Gpu {
     const std::lock_guard<std::mutex> lock(mutex_);
     return bytes_;
   }
-  std::shared_ptr<GpuQueue> queue() override { return std::make_shared<Queue>(*this); }
+  std::shared_ptr<GpuQueue> queue(const Control& control) override { return std::make_shared<Queue>(*this, control); }
 
   std::size_t launches() const {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -47,7 +47,7 @@ class LockstepGpu : public Gpu {
  private:
   class Queue : public GpuQueue {
    public:
-    explicit Queue(LockstepGpu& gpu) : gpu_(gpu) {}
+    Queue(LockstepGpu& gpu, const Control& control) : gpu_(gpu), control_(control) {}
     void* allocate(std::size_t bytes) override {
       const std::lock_guard<std::mutex> lock(gpu_.mutex_);
       if (bytes > gpu_.bytes_) throw GpuOutOfMemory("out of memory");
@@ -80,7 +80,7 @@ class LockstepGpu : public Gpu {
     void launch(DtwKind kind, std::size_t count, const Pair* pairs, Total* totals) {
       gpu_.countLaunch();
       const auto one = kind.fromPoints ? inLockstep<OfPair, PointCosts, Pair, Total> : inLockstep<OfPair, GivenCosts, Pair, Total>;
-      for (std::size_t p = 0; p < count; ++p) one(kind.up, pairs[p], totals + p);
+      for (std::size_t p = 0; p < count && !control_.stopped(); ++p) one(kind.up, pairs[p], control_, totals + p);
     }
 
     struct Allocation {
@@ -88,6 +88,7 @@ class LockstepGpu : public Gpu {
       std::unique_ptr<char[]> memory;
     };
     LockstepGpu& gpu_;
+    const Control& control_;
     std::map<void*, Allocation> allocated_;
   };
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/cpu/extended_exponent.h"
 #include "kernels/cuda/strips_warp.h"
 
 namespace wetas::cuda {
@@ -31,6 +32,8 @@ struct SoftDtwSpace {
 
 struct SoftDtwPair : PairCells {
   float scale, largestCost;  // as of StripProblem (kernels/cpu/soft_dtw_strip.h)
+  ScaledNumber<float> penaltyFactor;
+  float startMantissa;  // of the row above the first, with an open start
   // The gradients that are wanted: E, its rows `stride` apart, and those of the points, which are added to zeros.
   float* expected;
   float* dx;
@@ -41,7 +44,8 @@ struct SoftDtwPair : PairCells {
   WETAS_HOST_DEVICE bool gradient() const { return expected != nullptr || dx != nullptr || dy != nullptr; }
 };
 
-// What the forward pass tells of a pair: z of the last cell, and the powers met as of PowerRange, still with the rounding magic.
+// What the forward pass tells of a pair: z of the last cell, or with an open end its sum over the last row; and the powers met as of PowerRange, still with
+// the rounding magic.
 struct SoftDtwTotal {
   float mantissa;
   std::int32_t exponent;

@@ -12,23 +12,24 @@
 #include "kernels/cuda/cost_sources_warp.h"
 #include "kernels/cuda/extended_exponent_warp.h"
 #include "kernels/cuda/soft_dtw_pair.h"
+#include "kernels/cuda/stop_watch_warp.h"
 
 namespace wetas::cuda {
 
 constexpr int kBlockSteps = 16;  // mantissas are renormalised at its first two
 
-// The last row of a strip, which holds columns [begin, end).
+// The last row of a strip, which holds columns [begin, end), or the row above the first strip.
 struct BoundaryRow {
   float* mantissa;
   std::int32_t* exponent;
   std::int32_t begin, end;
+  ScaledNumber<float> elsewhere;
 
   template <class Warp>
   WETAS_DEVICE Scaled<Warp> load(typename Warp::Int column) const {
     using Int = typename Warp::Int;
-    constexpr std::int32_t kUnreachable = Constants::kUnreachable;
     const typename Warp::Mask held = (Int(begin) <= column) & (column < Int(end));
-    return {Warp::load(mantissa, column, held, 0.0f), Warp::load(exponent, column, held, kUnreachable)};
+    return {Warp::load(mantissa, column, held, elsewhere.mantissa), Warp::load(exponent, column, held, elsewhere.exponent)};
   }
   template <class Warp>
   WETAS_DEVICE void store(typename Warp::Int column, const Scaled<Warp>& z, typename Warp::Mask mask) const {
@@ -70,37 +71,42 @@ class SoftDtwOfPair {
   using Mask = typename Warp::Mask;
 
  public:
-  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, WarpTiles& tiles)
-      : pair_(pair), tiles_(tiles), space_(pair.rows, pair.cols, pair.stripsInGroup, pair.gradient()) {}
+  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, WarpTiles& tiles, typename Warp::StopFlag stop)
+      : pair_(pair), tiles_(tiles), watch_(stop), space_(pair.rows, pair.cols, pair.stripsInGroup, pair.gradient()) {}
 
+  // Leaves once the call is stopped, whatever is then missing.
   WETAS_DEVICE void run(SoftDtwTotal* total) {
     Powers<Warp> powers = Powers<Warp>::none();
     for (std::int32_t s = 0; s < space_.strips; ++s) {
       if (s % space_.inGroup == 0) beginGroup(s);
       forwardStrip(s, powers);
+      if (watch_.stopped()) return;
     }
-    const Scaled<Warp> last = boundary(space_.strips - 1, below(space_.strips - 1)).template load<Warp>(pair_.cols - 1);
+    const Scaled<Warp> all = sumOfEnds();
     powers = powers.overLanes();
     const Mask first = Warp::lane() == Int(0);
-    Warp::store(&total->mantissa, 0, last.mantissa, first);
-    Warp::store(&total->exponent, 0, last.exponent, first);
+    Warp::store(&total->mantissa, 0, all.mantissa, first);
+    Warp::store(&total->exponent, 0, all.exponent, first);
     Warp::store(&total->highest, 0, Warp::fromBits(powers.highest), first);
     Warp::store(&total->lowest, 0, powers.lowest, first);
     if (!pair_.gradient()) return;
-    backward(Warp::ballot(last.mantissa != Float(0.0f)) != 0);
+    startBackward(all);
+    backward();
   }
 
  private:
   // Boundary rows are numbered in a group: 0 is above it. Without a gradient there is one for all.
   WETAS_DEVICE std::int32_t above(std::int32_t s) const { return pair_.gradient() ? s % space_.inGroup : 0; }
   WETAS_DEVICE std::int32_t below(std::int32_t s) const { return pair_.gradient() ? s % space_.inGroup + 1 : 0; }
-  // That number as the last row of strip s; -1: of nothing.
+  // That number as the last row of strip s; -1: as the row above the first.
   WETAS_DEVICE BoundaryRow boundary(std::int32_t s, std::int32_t number) const {
     float* const mantissa = pair_.space + number * space_.rowNumbers;
     std::int32_t* const exponent = reinterpret_cast<std::int32_t*>(mantissa + pair_.cols);
-    if (s < 0) return {mantissa, exponent, 0, 0};
+    constexpr std::int32_t kUnreachable = Constants::kUnreachable;
+    const ScaledNumber<float> nothing{0.0f, kUnreachable};
+    if (s < 0) return {mantissa, exponent, 0, 0, pair_.openStart ? ScaledNumber<float>{pair_.startMantissa, 0} : nothing};
     const Strip own(pair_, s);
-    return {mantissa, exponent, pair_.firstColumn(own.row + own.rows - 1), pair_.endColumn(own.row + own.rows - 1)};
+    return {mantissa, exponent, pair_.firstColumn(own.row + own.rows - 1), pair_.endColumn(own.row + own.rows - 1), nothing};
   }
   WETAS_DEVICE float* state(std::int32_t s, std::int32_t tile) const {
     return pair_.space + space_.states + s % space_.inGroup * space_.stateNumbers + static_cast<std::int64_t>(tile) * kStateNumbers;
@@ -125,9 +131,46 @@ class SoftDtwOfPair {
 
   WETAS_DEVICE Carry<Warp> start(std::int32_t s, std::int32_t step) const {
     const Scaled<Warp> nothing = unreachable<Warp>();
-    if (s > 0) return {nothing, shuffleUp<Warp>(nothing, boundary(s - 1, above(s)).template load<Warp>(step - 1))};
+    if (s > 0 || pair_.openStart) return {nothing, shuffleUp<Warp>(nothing, boundary(s - 1, above(s)).template load<Warp>(step - 1))};
     const Scaled<Warp> corner{1.0f, 0};  // every band with a path has cell (0, 0)
     return {nothing, shuffleUp<Warp>(nothing, corner)};
+  }
+
+  // Where paths may end: the last row, or its last column alone.
+  WETAS_DEVICE BoundaryRow ends() const {
+    BoundaryRow last = boundary(space_.strips - 1, below(space_.strips - 1));
+    if (!pair_.openEnd && last.begin < pair_.cols - 1) last.begin = pair_.cols - 1;
+    return last;
+  }
+  static WETAS_DEVICE Float relativeTo(Int exponent, const Scaled<Warp>& z) { return moveWeight<Warp>(Float(1.0f), z.exponent, exponent) * z.mantissa; }
+  WETAS_DEVICE Scaled<Warp> sumOfEnds() const {
+    const BoundaryRow row = ends();
+    const std::int32_t begin = row.begin / kWarpLanes * kWarpLanes;
+    Scaled<Warp> sum = unreachable<Warp>();
+    const auto z = [&](std::int32_t k) { return row.template load<Warp>(Warp::lane() + Int(k)); };
+    for (std::int32_t k = begin; k < row.end; k += kWarpLanes) sum.exponent = Warp::maximum(sum.exponent, z(k).exponent);
+    for (int distance = kWarpLanes / 2; distance > 0; distance /= 2) sum.exponent = Warp::maximum(sum.exponent, Warp::exchange(sum.exponent, distance));
+    for (std::int32_t k = begin; k < row.end; k += kWarpLanes) sum.mantissa = sum.mantissa + relativeTo(sum.exponent, z(k));
+    for (int distance = kWarpLanes / 2; distance > 0; distance /= 2) sum.mantissa = sum.mantissa + Warp::exchange(sum.mantissa, distance);
+    return sum;
+  }
+  // How likely a path ends in each cell of the last row, as if a strip below had handed it up.
+  WETAS_DEVICE void startBackward(const Scaled<Warp>& all) const {
+    const BoundaryRow row = ends();
+    const Mask anyPath = all.mantissa != Float(0.0f);
+    for (std::int32_t k = 0; k < pair_.cols; k += kWarpLanes) {
+      const Int column = Warp::lane() + Int(k);
+      const Float share = relativeTo(all.exponent, row.template load<Warp>(column)) / all.mantissa;
+      Warp::store(pair_.space + space_.fromBelow, column, Warp::select(anyPath, share, Float(0.0f)), column < Int(pair_.cols));
+    }
+    Warp::sync();
+  }
+
+  // Each channel takes about as long as a step.
+  WETAS_DEVICE std::int32_t stepsOfTile() const { return kTileSteps + pair_.channels; }
+
+  WETAS_DEVICE Scaled<Warp> penalised(const Scaled<Warp>& z) const {
+    return {z.mantissa * Float(pair_.penaltyFactor.mantissa), z.exponent + Int(pair_.penaltyFactor.exponent)};
   }
 
   // A tile of steps, leaving the moves for backward or the row below for the next strip.
@@ -144,7 +187,7 @@ class SoftDtwOfPair {
       const Scaled<Warp> up = shuffleUp<Warp>(carry.stay, broadcast<Warp>(fromAbove, s));
       const CostFactor<Warp> k = costFactor<Warp>(Warp::load(tiles_.cells + s * kTilePitch, lane, inside, 0.0f), pair_.scale, pair_.largestCost);
       powers.meet(k.shifted);
-      Cell<Warp> cell = enterCell<Warp, kUp, kKeepMoves>(k, carry.diagonal, carry.stay, up);
+      Cell<Warp> cell = enterCell<Warp, kUp, kKeepMoves>(k, carry.diagonal, penalised(carry.stay), penalised(up));
       cell.z = select<Warp>(inside, cell.z, unreachable<Warp>());
       if (renormalised) renormalise<Warp>(cell.z);
       if (kKeepMoves) {
@@ -172,24 +215,23 @@ class SoftDtwOfPair {
     const LaneLimits<Warp> lanes(pair_, own);
     const BoundaryRow rowAbove = boundary(s - 1, above(s)), rowBelow = boundary(s, below(s));
     Carry<Warp> carry = start(s, own.begin);
-    for (std::int32_t t = 0; t < own.tiles; ++t) {
+    for (std::int32_t t = 0; t < own.tiles && !watch_.stoppedAfter(stepsOfTile()); ++t) {
       if (pair_.gradient()) carry.save(state(s, t));
       forwardTile<false>(own, lanes, own.begin + t * kTileSteps, rowAbove, rowBelow, carry, powers);
     }
   }
 
   // A tile's steps from the last to the first. fromBelow, by column, holds what the strip below hands up, in [reached, ...), and gets what
-  // this one does. `finish`: the step at which a lane is at the last cell of all, where E is 1.
-  WETAS_DEVICE void backwardTile(std::int32_t step, Int finish, std::int32_t reached, float* fromBelow, Adjoint<Warp>& adjoint) {
-    const Int lane = Warp::lane(), column = lane + Int(step - (kWarpLanes - 1));
-    const Mask first = lane == Int(0);
+  // this one does.
+  WETAS_DEVICE void backwardTile(const Strip& own, std::int32_t step, std::int32_t reached, float* fromBelow, Adjoint<Warp>& adjoint) {
+    const Int lane = Warp::lane(), column = lane + Int(step - (own.rows - 1));
+    const Mask first = lane == Int(0), last = lane == Int(own.rows - 1);
     const Mask handed = (Int(reached) <= column) & (column < Int(pair_.cols));
     const Float handedUp = Warp::load(fromBelow, column, handed, 0.0f);
     for (int s = kTileSteps - 1; s >= 0; --s) {
       const Int now = step + s;
       const float* const kept = tiles_.moves + s * kMoves * kWarpLanes;
-      Float expected = adjoint.stay + Warp::shuffleDown(adjoint.toRowAbove, Warp::broadcast(handedUp, s));
-      expected = Warp::select(now == finish, Float(1.0f), expected);
+      const Float expected = adjoint.stay + Warp::select(last, Warp::broadcast(handedUp, s), Warp::shuffleDown(adjoint.toRowAbove, Float(0.0f)));
       Warp::store(tiles_.cells + s * kTilePitch, lane, expected, true);
       adjoint.toRowAbove = adjoint.diagonal;
       if (kUp) adjoint.toRowAbove = Warp::fusedMultiplyAdd(Warp::load(kept + 2 * kWarpLanes, lane, true, 0.0f), expected, adjoint.toRowAbove);
@@ -224,45 +266,43 @@ class SoftDtwOfPair {
     }
   }
 
-  WETAS_DEVICE void backwardStrip(std::int32_t s, bool anyPath) {
+  WETAS_DEVICE void backwardStrip(std::int32_t s) {
     const Strip own(pair_, s);
-    const bool bottom = s + 1 == space_.strips;
     const LaneLimits<Warp> lanes(pair_, own);
     const BoundaryRow rowAbove = boundary(s - 1, above(s));
     float* const fromBelow = pair_.space + space_.fromBelow;
-    const Int lane = Warp::lane();
-    const Int finish = Warp::select(lane == Int(bottom && anyPath ? own.rows - 1 : kWarpLanes), lane + Int(pair_.cols - 1), Int(-1));
-    const std::int32_t belowBegin = bottom ? pair_.cols + 1 : Strip(pair_, s + 1).begin, reached = belowBegin == 0 ? 0 : belowBegin - 1;
+    const std::int32_t belowBegin = s + 1 == space_.strips ? 0 : Strip(pair_, s + 1).begin, reached = belowBegin == 0 ? 0 : belowBegin - 1;
     Powers<Warp> powers = Powers<Warp>::none();
     Adjoint<Warp> adjoint{0.0f, 0.0f, 0.0f};
-    for (std::int32_t t = own.tiles; t-- > 0;) {
+    for (std::int32_t t = own.tiles; t-- > 0 && !watch_.stoppedAfter(stepsOfTile());) {
       const std::int32_t step = own.begin + t * kTileSteps;
       Carry<Warp> carry = Carry<Warp>::load(state(s, t));
       forwardTile<true>(own, lanes, step, rowAbove, rowAbove, carry, powers);
-      backwardTile(step, finish, reached, fromBelow, adjoint);
+      backwardTile(own, step, reached, fromBelow, adjoint);
       if (pair_.expected != nullptr) storeExpected(own, step);
       Costs<Warp>::addGradients(pair_, own.row, own.rows, step, tiles_);
     }
     // Column own.begin - 1 of the row above is reached by a diagonal move only.
-    if (own.begin > 0) Warp::store(fromBelow, own.begin - 1, adjoint.diagonal, lane == Int(0));
+    if (own.begin > 0) Warp::store(fromBelow, own.begin - 1, adjoint.diagonal, Warp::lane() == Int(0));
     if (pair_.expected != nullptr) clearOutside(own);
     Warp::sync();
   }
 
-  WETAS_DEVICE void backward(bool anyPath) {
+  WETAS_DEVICE void backward() {
     Powers<Warp> powers = Powers<Warp>::none();
-    for (std::int32_t s = space_.strips; s-- > 0;) {
+    for (std::int32_t s = space_.strips; s-- > 0 && !watch_.stopped();) {
       const std::int32_t group = s / space_.inGroup * space_.inGroup;
       if (s + 1 == group + space_.inGroup && s + 1 != space_.strips) {
         if (group != 0) copyRow(groupRow(group), pair_.space);
-        for (std::int32_t again = group; again <= s; ++again) forwardStrip(again, powers);
+        for (std::int32_t again = group; again <= s && !watch_.stopped(); ++again) forwardStrip(again, powers);
       }
-      backwardStrip(s, anyPath);
+      backwardStrip(s);
     }
   }
 
   const SoftDtwPair& pair_;
   WarpTiles& tiles_;
+  StopWatch<Warp> watch_;
   const SoftDtwSpace space_;
 };
 

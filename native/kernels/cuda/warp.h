@@ -10,9 +10,11 @@
 //   broadcast(v, lane)    v of one lane, in all
 //   exchange(v, distance) v of the lane whose number differs in that bit
 //   ballot(mask)          a bit for each lane: one number for all
+//   common(Int)           what all lanes have alike, as one number
 //   load(from, at, mask, otherwise), store(to, at, value, mask)
 //                         from[at], lane by lane, where the mask is set: memory, or a tile that the lanes share
 //   sync()                what lanes have stored is there for all
+//   StopFlag, isSet(flag) what tells that the call was stopped; one answer for all lanes, though it may change at any time
 // Branches and loops go by numbers that all lanes have in common; where lanes differ a mask selects.
 #pragma once
 

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { circumstances } from './common/machine.mjs';
 import { readRun, recipeTable } from './recipes/figures.mjs';
 
-const PLAIN = ['--lr-schedule', 'constant', '--ema', '0', '--clip-grad-norm', '0'];
+const PLAIN = ['--lr-schedule', 'constant', '--ema', '0', '--clip-grad-norm', '0', '--stopping-window', '1'];
 const RECIPES = {
   reference: ['--preset', 'reference'],
   plain: PLAIN,

@@ -75,9 +75,9 @@ describe('the table of options', () => {
   test('the presets are the two recipes', () => {
     const recipe = (preset: string) => {
       const settings = resolveTrainSettings(flags({ preset, dataset: 'EMG' }));
-      const { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, patience } = settings;
+      const { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, stoppingWindow, patience } = settings;
       const { lrSchedule, warmupEpochs, clipGradNorm, ema } = settings;
-      const steadying = { lrSchedule, warmupEpochs, clipGradNorm, ema };
+      const steadying = { stoppingWindow, lrSchedule, warmupEpochs, clipGradNorm, ema };
       return { alignment, padding, biasInit, learningRate, nEpochs, stoppingSplit, patience, ...steadying };
     };
     expect(recipe('default')).toEqual({
@@ -87,6 +87,7 @@ describe('the table of options', () => {
       learningRate: 5e-4,
       nEpochs: 60,
       stoppingSplit: 'valid',
+      stoppingWindow: 5,
       patience: 50,
       lrSchedule: 'cosine',
       warmupEpochs: 2,
@@ -100,6 +101,7 @@ describe('the table of options', () => {
       learningRate: 1e-4,
       nEpochs: 200,
       stoppingSplit: 'trainAndValid',
+      stoppingWindow: 1,
       patience: 50,
       lrSchedule: 'constant',
       warmupEpochs: 0,

@@ -57,6 +57,7 @@ async function fit(config: Partial<WetasConfig> = {}, options: object = {}): Pro
     learningRate: 5e-3,
     lrSchedule: 'constant' as const,
     clipGradNorm: 0,
+    stoppingWindow: 1,
     ema: 0,
   };
   return Wetas.fit(train, { ...sizes, ...config }, { validation, ...short, ...options });

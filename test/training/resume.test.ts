@@ -135,6 +135,7 @@ test.each<[string, Partial<TrainOptions>]>([
   ['warmupEpochs', { warmupEpochs: 1 }],
   ['clipGradNorm', { clipGradNorm: 1 }],
   ['ema', { ema: 0.9 }],
+  ['stoppingWindow', { stoppingWindow: 2 }],
   ['seed', { seed: 8 }],
   ['trainingData', { train: tinyWindows(14, 5) }],
   ['validationData', { validation: undefined }],

@@ -54,6 +54,7 @@ export function tinyOptions(options: Partial<TrainOptions> = {}): TrainOptions {
     seed: 7,
     patience: 50,
     stopping: 'f1',
+    stoppingWindow: 1,
     stoppingSplit: 'valid',
     ...options,
   };

@@ -89,6 +89,15 @@ export const trainingOptions = {
     read: oneOf('f1', 'loss'),
     default: 'f1',
   },
+  stoppingWindow: {
+    group: GROUP,
+    placeholder: 'N',
+    help: 'the mean of that figure over so many epochs is to improve; the state after the last of them is kept [epochs]',
+    read: integer({ min: 1 }),
+    default: 5,
+    reference: 1,
+    demo: 1,
+  },
   stoppingSplit: {
     group: GROUP,
     placeholder: 'SPLIT',

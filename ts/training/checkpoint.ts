@@ -42,7 +42,7 @@ export type RunIdentity = Readonly<Record<string, unknown>>;
 const FORMAT_VERSION = 2;
 
 /** What settings were in runs whose checkpoint is older than the choice. */
-const BEFORE_THE_CHOICE: RunIdentity = { precision: 'float32' };
+const BEFORE_THE_CHOICE: RunIdentity = { precision: 'float32', stoppingWindow: 1 };
 
 /**
  * Writes `checkpoint.safetensors` of a run: tensors `weights.<name>`, `average.<name>`, `adam.m.<name>`, `adam.v.<name>` and `best.<name>`, and the rest as

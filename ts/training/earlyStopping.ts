@@ -1,28 +1,33 @@
 /** Plain JSON: goes into the checkpoint as it is. */
 export interface EarlyStoppingState {
-  /** The best value so far; absent before the first epoch. */
+  /** The best mean so far; absent before the first epoch. */
   best?: number;
+  /** The values of the latest epochs, as many as are averaged. */
+  recent?: number[];
   /** Epochs since then. */
   epochsWithoutImprovement: number;
   stopped: boolean;
 }
 
 /**
- * Watches one figure, once an epoch (docs/method.md section 6): an improvement is strict, and training stops at an epoch without
- * improvement that finds the count of such epochs already at `patience`.
+ * Watches one figure, once an epoch (docs/method.md section 6), by its mean over the latest `window` epochs, or over as many as there were: the best of many single figures is
+ * often an early, lucky one. An improvement is strict, and training stops at an epoch without improvement that finds the count of such epochs already at `patience`.
  */
 export class EarlyStopping {
   constructor(
     private readonly better: 'higher' | 'lower',
     private readonly patience: number,
+    private readonly window: number,
     readonly state: EarlyStoppingState = { epochsWithoutImprovement: 0, stopped: false },
   ) {}
 
-  /** Whether `value` is the best so far. NaN never is. */
+  /** Whether the mean that ends with `value` is the best so far. NaN never is. */
   update(value: number): boolean {
     const { state } = this;
-    if (this.improves(value)) {
-      state.best = value;
+    state.recent = [...(state.recent ?? []), value].slice(-this.window);
+    const mean = state.recent.reduce((sum, each) => sum + each, 0) / state.recent.length;
+    if (this.improves(mean)) {
+      state.best = mean;
       state.epochsWithoutImprovement = 0;
       return true;
     }
@@ -31,9 +36,9 @@ export class EarlyStopping {
     return false;
   }
 
-  private improves(value: number): boolean {
+  private improves(mean: number): boolean {
     const { best } = this.state;
-    if (best === undefined) return !Number.isNaN(value);
-    return this.better === 'higher' ? value > best : value < best;
+    if (best === undefined) return !Number.isNaN(mean);
+    return this.better === 'higher' ? mean > best : mean < best;
   }
 }

@@ -30,6 +30,8 @@ export interface FitOptions {
   patience?: number;
   /** What an improvement is: a higher best F1 of the weak scores, or a lower validation loss. Default 'f1'. */
   stopping?: 'f1' | 'loss';
+  /** Epochs, >= 1, whose mean is to improve; the state kept is that after the last of them. Default 5. */
+  stoppingWindow?: number;
   /** Default 'native'. */
   backend?: BackendName;
   /** Folder for a checkpoint after every epoch. */
@@ -55,6 +57,7 @@ const keys: Record<keyof FitOptions, true> = {
   seed: true,
   patience: true,
   stopping: true,
+  stoppingWindow: true,
   backend: true,
   checkpointDir: true,
   resume: true,
@@ -86,6 +89,7 @@ export function completeFitOptions(
     seed: 0,
     patience: 50,
     stopping: 'f1',
+    stoppingWindow: 5,
     stoppingSplit: 'valid',
     biasInit: 'zeros',
     ...chosen,

@@ -36,6 +36,8 @@ export interface TrainOptions {
   patience: number;
   /** What an improvement is: a higher weak best F1, or a lower validation loss. */
   stopping: 'f1' | 'loss';
+  /** Epochs whose mean is to improve; the state kept is that after the last of them. */
+  stoppingWindow: number;
   /** Over which windows that best F1 is taken. */
   stoppingSplit: 'valid' | 'trainAndValid';
   /** Folder, made when absent, of checkpoint.safetensors and metrics.jsonl, both written every epoch. */
@@ -64,11 +66,13 @@ export interface StepRecord {
 /** @throws TypeError or RangeError, one sentence */
 export function checkTrainOptions(options: TrainOptions): void {
   const { nEpochs, batchSize, learningRate, lrSchedule, warmupEpochs, clipGradNorm, ema } = options;
-  const { biasInit, seed, patience, stopping, stoppingSplit, validation, resume, checkpointDir } = options;
+  const { biasInit, seed, patience, stopping, stoppingWindow, stoppingSplit } = options;
+  const { validation, resume, checkpointDir } = options;
   checkInteger('nEpochs', nEpochs, 1, Infinity);
   checkInteger('batchSize', batchSize, 1, Infinity);
   checkInteger('seed', seed, 0, 2 ** 32 - 1);
   checkInteger('patience', patience, 0, Infinity);
+  checkInteger('stoppingWindow', stoppingWindow, 1, Infinity);
   if (!(learningRate > 0 && learningRate < Infinity)) throw expectedValue('a number > 0', 'learningRate', learningRate);
   checkChoice('lrSchedule', lrSchedule, ['constant', 'cosine']);
   checkChoice('biasInit', biasInit, ['zeros', 'normal']);
@@ -104,7 +108,8 @@ function checkAnomalous(name: string, { weakLabel }: Windows): void {
 
 /** What a checkpoint must agree with: all that decides the numbers of a run. The number of epochs is not in it, unless the learning rate depends on it. */
 export function runIdentity(options: TrainOptions): RunIdentity {
-  const { config, batchSize, biasInit, seed, patience, stopping, stoppingSplit, train, validation } = options;
+  const { config, batchSize, biasInit, seed, patience, stopping, stoppingWindow, stoppingSplit } = options;
+  const { train, validation } = options;
   const { nEpochs, learningRate, lrSchedule, warmupEpochs, clipGradNorm, ema } = options;
   return {
     ...config,
@@ -113,6 +118,7 @@ export function runIdentity(options: TrainOptions): RunIdentity {
     seed,
     patience,
     stopping,
+    stoppingWindow,
     stoppingSplit,
     learningRate,
     lrSchedule,

@@ -39,14 +39,15 @@ export class TrainingRun {
     private readonly options: TrainOptions,
     checkpoint?: TrainingState,
   ) {
-    const { train, config, biasInit, seed, ema, stopping, patience } = options;
+    const { train, config, biasInit, seed, ema, stopping, stoppingWindow, patience } = options;
     const streams = randomStreams(seed);
     this.model = new DiCNN(config, checkpoint?.weights ?? { biasInit, random: streams.init });
     this.adam = new Adam(this.model.variables, checkpoint?.adam);
     if (ema > 0) this.average = new WeightAverage(checkpoint?.average ?? this.model.weights(), ema);
     this.shuffle = checkpoint ? restoreRandom(checkpoint.random.shuffle) : streams.shuffle;
     this.dropout = checkpoint ? restoreRandom(checkpoint.random.dropout) : streams.dropout;
-    this.stopping = new EarlyStopping(stopping === 'f1' ? 'higher' : 'lower', patience, checkpoint?.stopping);
+    const better = stopping === 'f1' ? 'higher' : 'lower';
+    this.stopping = new EarlyStopping(better, patience, stoppingWindow, checkpoint?.stopping);
     this.mask = validMask(train, config.padding);
     if (options.profile) this.profiler = new Profiler(config);
     this.history = checkpoint?.history ?? [];

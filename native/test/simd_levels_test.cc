@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <ostream>
 #include <string>
 
 #include <unistd.h>
@@ -16,6 +17,7 @@ namespace {
 struct Level {
   const char *simd, *tests;
 };
+void PrintTo(const Level& level, std::ostream* out) { *out << level.simd; }
 constexpr const char kDtw[] = "*Dtw*", kProducts[] = "MatMul*:*DilatedConv*:*ResidualBlocks*";
 
 class SimdLevels : public testing::TestWithParam<Level> {};

@@ -16,7 +16,11 @@ describe('setThreads and deviceInfo', () => {
     });
     expect({ device, cuda, cudaMissing }).toEqual(
       cudaMissing === null
-        ? { device: 'cuda', cuda: { name: expect.any(String), computeCapability: expect.any(String) }, cudaMissing: null }
+        ? {
+            device: 'cuda',
+            cuda: { name: expect.any(String), computeCapability: expect.any(String) },
+            cudaMissing: null,
+          }
         : { device: 'cpu', cuda: null, cudaMissing: expect.stringMatching(/./) },
     );
   });

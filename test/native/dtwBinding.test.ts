@@ -104,7 +104,9 @@ describe('arguments of any kind, in any position', () => {
     const most = 2 ** 31 - 1;
     const [x, y, value] = [new Float32Array(0), new Float32Array(0), new Float32Array(1)];
     const paths = [0, 0, 0, false, false, 0];
-    expectRangeError(() => binding.softDtw(0, most, most, most, most, most, 0, x, y, null, null, ...paths, 1, 0, value));
+    expectRangeError(() =>
+      binding.softDtw(0, most, most, most, most, most, 0, x, y, null, null, ...paths, 1, 0, value),
+    );
     expectRangeError(() => binding.hardDtw(1, most, 0, most, 0, 0, 0, x, y, null, null, ...paths, 1, 0, value));
     expectRangeError(() => binding.softDtwFromCost(most, most, most, x, null, ...paths, 1, 0, value));
   });

@@ -16,7 +16,21 @@ function start(name: string, args: unknown[]): { job: NativeJob; ended: Promise<
   return { job, ended };
 }
 
-const hugeOn = (device: DeviceCode) => [...longPair(20000), 0, 0, 0, false, false, 0, 1, device, new Float32Array(1), null, null, null];
+const hugeOn = (device: DeviceCode) => [
+  ...longPair(20000),
+  0,
+  0,
+  0,
+  false,
+  false,
+  0,
+  1,
+  device,
+  new Float32Array(1),
+  null,
+  null,
+  null,
+];
 const huge = hugeOn(1); // the CPU, which counts cells in the midst of a pair
 
 const title = ({ name, inputs }: DtwCall, index: number) => `${index}: ${name} ${String(inputs[0])}`;

@@ -59,7 +59,7 @@ function scribble({ memory, at }) {
   const numbers = new Float32Array(memory);
   Atomics.store(new Int32Array(at), 0, 1);
   Atomics.notify(new Int32Array(at), 0);
-  for (let state = 1; ; ) {
+  for (let state = 1; ;) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     const kinds = [NaN, Infinity, -1e30, 0];
     const kind = state >>> 28;

@@ -142,16 +142,18 @@ describe('residualBlocks', () => {
         const dilated = blocks.map(({ dilation, padLeft }) => ({ ...pointwise, kernelSize, dilation, padLeft }));
         let input: number[] = Array.from(x);
         let skip: number[] = new Array<number>(values).fill(0);
-        const forward = blocks.map(({ weights: [filter, bias, skipWeight, skipBias, outWeight, outBias], ...block }, i) => {
-          const a = conv(dilated[i], input, filter, bias);
-          const mask = empty(values);
-          binding.dropoutMask(values, dropoutRate, block.dropoutSeed, mask);
-          const g = Array.from(a, (value, j) => gate(value) * mask[j]);
-          const before = input;
-          skip = sum(skip, conv(pointwise, g, skipWeight, skipBias));
-          input = sum(input, conv(pointwise, g, outWeight, outBias));
-          return { input: before, a, g, mask };
-        });
+        const forward = blocks.map(
+          ({ weights: [filter, bias, skipWeight, skipBias, outWeight, outBias], ...block }, i) => {
+            const a = conv(dilated[i], input, filter, bias);
+            const mask = empty(values);
+            binding.dropoutMask(values, dropoutRate, block.dropoutSeed, mask);
+            const g = Array.from(a, (value, j) => gate(value) * mask[j]);
+            const before = input;
+            skip = sum(skip, conv(pointwise, g, skipWeight, skipBias));
+            input = sum(input, conv(pointwise, g, outWeight, outBias));
+            return { input: before, a, g, mask };
+          },
+        );
         expectClose(skipOut, skip);
         if (handsOn) expectClose(xOut, input);
 
@@ -159,7 +161,10 @@ describe('residualBlocks', () => {
         for (let i = blocks.length - 1; i >= 0; i--) {
           const [filter, , skipWeight, , outWeight] = blocks[i].weights;
           const { a, g, mask } = forward[i];
-          const atGate = sum(convGradInput(pointwise, dSkipOut, skipWeight), convGradInput(pointwise, arriving, outWeight));
+          const atGate = sum(
+            convGradInput(pointwise, dSkipOut, skipWeight),
+            convGradInput(pointwise, arriving, outWeight),
+          );
           const dA = atGate.map((value, j) => value * slope(a[j]) * mask[j]);
           const [dFilter, dBias, dSkipWeight, dSkipBias, dOutWeight, dOutBias] = gradients[i];
           expectClose(dFilter, convGradFilter(dilated[i], forward[i].input, dA));

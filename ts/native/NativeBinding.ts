@@ -244,12 +244,7 @@ export interface NetworkBinding {
    * After the blocks x, kept, dXOut (null where the last block has no outWeight), dSkipOut, dx (null where nobody needs it), and of each block dFilter, dBias, dSkipWeight,
    * dSkipBias, dOutWeight and dOutBias, of the last one no more than it has.
    */
-  residualBlocksGrad(
-    ...args: [
-      ...BlocksSizes,
-      ...blocksAndTensors: BlockArgument[],
-    ]
-  ): void;
+  residualBlocksGrad(...args: [...BlocksSizes, ...blocksAndTensors: BlockArgument[]]): void;
   /** maximum [batch, channels] over the timesteps of x [batch, length, channels] where mask [batch, length], or null for all, is not 0; `when` it is first reached. */
   maxOverTime(
     batch: number,

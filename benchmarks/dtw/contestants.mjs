@@ -12,32 +12,20 @@ const tfjs = { adapter: 'tfjs', group: 'tfjs', threads: 1, dtype: 'float32', tol
 
 export function contestants(allThreads) {
   const more = [2, allThreads].filter((threads, at) => threads <= allThreads && (at === 0 || threads > 2));
+  const float32 = { ...ours, dtype: 'float32', tolerance: single };
   return [
-    { name: 'wetas float32', ...ours, dtype: 'float32', tolerance: single },
+    { name: 'wetas float32', ...float32 },
     { name: 'wetas float64', ...ours, dtype: 'float64', tolerance: exact },
+    ...more.map((threads) => ({ name: `wetas float32, ${threads} threads`, ...float32, threads })),
+    { name: 'wetas float32, out', ...float32, adapter: 'wetasOut' },
     ...more.map((threads) => ({
-      name: `wetas float32, ${threads} threads`,
-      ...ours,
-      dtype: 'float32',
-      tolerance: single,
-      threads,
-    })),
-    ...[1, ...more].map((threads) => ({
-      name: `wetas float32, out${threads > 1 ? `, ${threads} threads` : ''}`,
-      ...ours,
+      name: `wetas float32, out, ${threads} threads`,
+      ...float32,
       adapter: 'wetasOut',
-      dtype: 'float32',
-      tolerance: single,
       threads,
     })),
-    ...['avx512', 'avx2', 'sse4', 'scalar'].map((simd) => ({
-      name: `wetas float32, ${simd}`,
-      ...ours,
-      dtype: 'float32',
-      tolerance: single,
-      simd,
-    })),
-    { name: 'wetas float32, cuda', ...ours, dtype: 'float32', tolerance: single, device: 'cuda' },
+    ...['avx512', 'avx2', 'sse4', 'scalar'].map((simd) => ({ name: `wetas float32, ${simd}`, ...float32, simd })),
+    { name: 'wetas float32, cuda', ...float32, device: 'cuda' },
     ...['native', 'wasm', 'tensorflow', 'cpu'].map((backend) => ({ name: `tfjs ${backend}`, ...tfjs, backend })),
     { name: 'javascript float64', ...node, adapter: 'javascript', group: 'javascript' },
     { name: 'dynamic-time-warping', ...node, adapter: 'dynamicTimeWarping' },

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * What is chosen by, and what is reported: figures of the state of the best valid weak F1, all points counted; beside the best of all epochs, which rises with how much
- * they differ, the mean of those after the 20th.
+ * What is chosen by, and what is reported: figures of the state that the run keeps, all points counted; beside its valid weak F1, which rises with how much
+ * epochs differ, the mean of those after the 20th.
  */
 const FIGURES = ['validWeakF1', 'laterValidWeakF1', 'weakF1', 'denseF1', 'iou'];
 const FIRST_EPOCHS = 20;

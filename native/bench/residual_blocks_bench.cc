@@ -74,7 +74,7 @@ double peakGflops() {
 struct Figures {
   const char* name;
   double operations;
-  std::vector<double> seconds, shares;
+  std::vector<double> seconds = {}, shares = {};
 
   double add(double time, double peak) {
     seconds.push_back(time);
@@ -173,8 +173,8 @@ int main(int argc, char** argv) {
       std::printf("%s, K = %zu %s\n", precision == Precision::kFloat32 ? "float32" : "bfloat16", kernelSize, kernelSize == 2 ? "causal" : "centred");
       Blocks blocks({batch, length, channels, kernelSize, 0, precision}, layers);
       const double products = static_cast<double>(layers * (kernelSize + 2) - 1) * product;
-      Figures forward{"7 blocks forward", products, {}, {}}, backward{"7 blocks backward", 2 * products, {}, {}}, both{"7 blocks forward + backward", 3 * products, {}, {}},
-          inference{"7 blocks forward, nothing kept", products, {}, {}};
+      Figures forward{"7 blocks forward", products}, backward{"7 blocks backward", 2 * products}, both{"7 blocks forward + backward", 3 * products};
+      Figures inference{"7 blocks forward, nothing kept", products};
       std::vector<double> peaks;
       for (int i = 0; i < repetitions; ++i) {
         const double peak = peaks.emplace_back(peakGflops());

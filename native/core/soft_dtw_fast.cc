@@ -5,12 +5,12 @@
 #include <type_traits>
 
 #include "core/cost_rows.h"
-#include "kernels/cpu/flush_subnormals.h"
 #include "core/power_limits.h"
 #include "core/scratch.h"
 #include "core/soft_dtw_parts.h"
 #include "kernels/cpu/cost_tiles.h"
 #include "kernels/cpu/expected_rows.h"
+#include "kernels/cpu/flush_subnormals.h"
 #include "kernels/cpu/point_cost.h"
 #include "kernels/cpu/soft_dtw_strip.h"
 

@@ -2,10 +2,10 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/cpu/flush_subnormals.h"
 #include "core/power_limits.h"
 #include "core/scratch.h"
 #include "core/soft_dtw_parts.h"
+#include "kernels/cpu/flush_subnormals.h"
 #include "kernels/cpu/soft_dtw_lanes.h"
 
 namespace wetas {

@@ -22,8 +22,7 @@ export type SoftDtwGradient<A extends FloatArray, Name extends GradientName = Gr
   value: Value;
 } & { [name in Name]: A };
 
-export interface GradientOptions<Name extends GradientName, A extends FloatArray = FloatArray>
-  extends SoftDtwOptions, OutOption<A, Name> {
+export interface GradientOptions<Name extends GradientName> extends SoftDtwOptions {
   /** What to differentiate by: at least one of 'x', 'y', 'cost'. The cost matrix is computed into memory only for 'cost'. */
   wrt: readonly Name[];
 }
@@ -42,17 +41,17 @@ export interface GradientOptions<Name extends GradientName, A extends FloatArray
 export function softDtwGradient<A extends FloatArray, Name extends GradientName>(
   x: Series<A>,
   y: Series<A>,
-  options: GradientOptions<Name, A>,
+  options: GradientOptions<Name> & OutOption<A, Name>,
 ): SoftDtwGradient<A, Name, number>;
 export function softDtwGradient<A extends FloatArray, Name extends GradientName>(
   x: Batch<A>,
   y: Batch<A>,
-  options: GradientOptions<Name, A>,
+  options: GradientOptions<Name> & OutOption<A, Name>,
 ): SoftDtwGradient<A, Name>;
 export function softDtwGradient<A extends FloatArray, Name extends GradientName>(
   x: Series<A> | Batch<A>,
   y: Series<A> | Batch<A>,
-  options: GradientOptions<Name, A>,
+  options: GradientOptions<Name> & OutOption<A, Name>,
 ): SoftDtwGradient<A, Name, number | A> {
   return runSteps(softDtwGradientSteps(leaveInputs, x, y, options, gradientKeysWithOut));
 }
@@ -61,17 +60,17 @@ export function softDtwGradient<A extends FloatArray, Name extends GradientName>
 export function softDtwGradientAsync<A extends FloatArray, Name extends GradientName>(
   x: Series<A>,
   y: Series<A>,
-  options: Omit<GradientOptions<Name>, 'out'> & AsyncOptions,
+  options: GradientOptions<Name> & AsyncOptions,
 ): Promise<SoftDtwGradient<A, Name, number>>;
 export function softDtwGradientAsync<A extends FloatArray, Name extends GradientName>(
   x: Batch<A>,
   y: Batch<A>,
-  options: Omit<GradientOptions<Name>, 'out'> & AsyncOptions,
+  options: GradientOptions<Name> & AsyncOptions,
 ): Promise<SoftDtwGradient<A, Name>>;
 export function softDtwGradientAsync<A extends FloatArray, Name extends GradientName>(
   x: Series<A> | Batch<A>,
   y: Series<A> | Batch<A>,
-  options: Omit<GradientOptions<Name>, 'out'> & AsyncOptions,
+  options: GradientOptions<Name> & AsyncOptions,
 ): Promise<SoftDtwGradient<A, Name, number | A>> {
   return runAsync(options, (rest, take) => softDtwGradientSteps(take, x, y, rest, gradientKeys));
 }
@@ -85,7 +84,7 @@ function* softDtwGradientSteps<A extends FloatArray, Name extends GradientName>(
   take: Take,
   xInput: Series<A> | Batch<A>,
   yInput: Series<A> | Batch<A>,
-  options: GradientOptions<Name, A>,
+  options: GradientOptions<Name> & OutOption<A, Name>,
   allowed: readonly string[],
 ): Steps<SoftDtwGradient<A, Name, number | A>> {
   const { cost, paths, gamma, device } = resolveOptions(options, allowed);

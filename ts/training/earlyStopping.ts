@@ -2,11 +2,11 @@
 export interface EarlyStoppingState {
   /** The best mean so far; absent before the first epoch. */
   best?: number;
-  /** The values of the latest epochs, as many as are averaged. */
-  recent?: number[];
   /** Epochs since then. */
   epochsWithoutImprovement: number;
   stopped: boolean;
+  /** The values of the latest epochs, as many as are averaged; absent before the first epoch. */
+  recent?: number[];
 }
 
 /**

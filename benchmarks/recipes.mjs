@@ -1,5 +1,5 @@
 // What the method gives on EMG under four recipes: each is trained with several seeds by `wetas train` itself, one run after the other.
-//   npm run bench:recipes -- --data-dir DIR [--epochs 80 --seeds 3 --recipes default,plain --work DIR --results DIR] [-- more options of wetas train]
+//   npm run bench:recipes -- --data-dir DIR [--epochs 80 --seeds 3 --first-seed 0 --recipes default,plain --work DIR --results DIR] [-- more options of wetas train]
 // Ctrl-C saves the run in hand; the same command goes on from there. DIR/EMG holds train, valid and test.
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -25,6 +25,7 @@ const { values, positionals: moreOptions } = parseArgs({
     dataset: { type: 'string', default: 'EMG' },
     epochs: { type: 'string', default: '80' },
     seeds: { type: 'string', default: '3' },
+    'first-seed': { type: 'string', default: '0' },
     recipes: { type: 'string', default: Object.keys(RECIPES).join(',') },
     work: { type: 'string', default: 'runs/recipes' },
     results: { type: 'string', default: fileURLToPath(new URL('results', import.meta.url)) },
@@ -39,13 +40,14 @@ if (values['data-dir'] === undefined || unknown !== undefined) {
 
 // In the name of all that is kept, or a run with other options would pass for this one.
 const withOptions = moreOptions.join(' ').replaceAll(/[^\w.]+/g, '-');
-const runs = Array.from({ length: Number(values.seeds) }, (_, seed) =>
+const firstSeed = Number(values['first-seed']);
+const runs = Array.from({ length: Number(values.seeds) }, (_, index) => firstSeed + index).flatMap((seed) =>
   recipes.map((recipe) => ({
     recipe,
     seed,
     folder: path.join(values.work, `${values.dataset}-${recipe}${withOptions}-${values.epochs}-epochs-seed${seed}`),
   })),
-).flat();
+);
 
 let child;
 let stopped = false;
@@ -89,8 +91,10 @@ function report() {
   for (const row of table) console.log(row.line);
   console.log(`${finished.length} of ${runs.length} runs have finished`);
   if (finished.length < runs.length) return;
-  const results = { ...about, epochs: Number(values.epochs), seeds: Number(values.seeds), options: moreOptions };
-  const file = fileOf(about.date, `${values.dataset.toLowerCase()}-recipes${withOptions}.json`);
+  const seeds = Number(values.seeds);
+  const results = { ...about, epochs: Number(values.epochs), firstSeed, seeds, options: moreOptions };
+  const ofSeeds = firstSeed === 0 ? '' : `-seeds${firstSeed}-${firstSeed + seeds - 1}`;
+  const file = fileOf(about.date, `${values.dataset.toLowerCase()}-recipes${withOptions}${ofSeeds}.json`);
   const rows = table.flatMap(({ result }) => result ?? []);
   writeFileSync(file, `${JSON.stringify({ ...results, recipes: rows, runs: finished }, null, 2)}\n`);
   console.log(`written to ${file}`);

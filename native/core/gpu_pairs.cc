@@ -16,9 +16,7 @@ constexpr std::size_t kMostIndex = std::numeric_limits<std::int32_t>::max();
 
 bool gpuHas(const CostPairs<float>& pairs) noexcept { return pairs.rows + pairs.cols < kMostIndex / 2; }
 
-bool gpuHas(const SeriesPairs<float>& pairs) noexcept {
-  return pairs.kind == PointCost::kSquaredEuclidean && pairs.rows + pairs.cols < kMostIndex / 2 / pairs.channels;
-}
+bool gpuHas(const SeriesPairs<float>& pairs) noexcept { return pairs.rows + pairs.cols < kMostIndex / 2 / pairs.channels; }
 
 template <class Pairs>
 GpuPairs::GpuPairs(const Pairs& pairs, std::size_t first, std::size_t count, const WarpingPaths& paths)
@@ -49,6 +47,7 @@ cuda::PairCells GpuPairs::at(std::size_t pair, const GpuInputs& host, const GpuI
   cells.cost = moved(source.cost, host.cost, own.cost);
   cells.x = moved(source.x, host.x, own.x);
   cells.y = moved(source.y, host.y, own.y);
+  cells.kind = source.kind;
   cells.channels = static_cast<std::int32_t>(channels_);
   cells.stride = static_cast<std::int64_t>(cols_);
   const bool banded = paths_.band.kind != Band::kNone;

@@ -11,7 +11,7 @@
 
 namespace wetas {
 
-// Whether the kernels have this: squared Euclidean distances.
+// Whether the kernels have pairs of this size.
 bool gpuHas(const CostPairs<float>& pairs) noexcept;
 bool gpuHas(const SeriesPairs<float>& pairs) noexcept;
 

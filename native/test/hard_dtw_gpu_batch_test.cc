@@ -90,10 +90,13 @@ TEST(HardDtwGpuBatch, LabelIndex) {
 
 TEST(HardDtwGpuBatch, SeriesOfEveryPairing) {
   const std::int32_t xLengths[] = {37, 5, 20}, yLengths[] = {43, 11, 36};
-  const auto x = randomCosts<float>({3, kRows, 2}, 6, -1, 1), y = randomCosts<float>({3, kCols, 2}, 7, -1, 1);
-  for (const Pairing pairing : {Pairing::kMatched, Pairing::kAll, Pairing::kCondensed}) {
+  const auto x = randomCosts<float>({3, kRows, 2}, 6, 0, 1), y = randomCosts<float>({3, kCols, 2}, 7, 0, 1);
+  constexpr PointCost kKinds[] = {PointCost::kSquaredEuclidean, PointCost::kEuclidean, PointCost::kAbsolute, PointCost::kCosine, PointCost::kBinaryCrossEntropy};
+  for (std::size_t turn = 0; turn < 15; ++turn) {
+    const PointCost kind = kKinds[turn % 5];
+    const Pairing pairing = turn < 5 ? Pairing::kMatched : turn < 10 ? Pairing::kAll : Pairing::kCondensed;
     const bool same = pairing == Pairing::kCondensed;
-    const SeriesPairs<float> pairs{pairing, 3, kRows, 3, same ? kRows : kCols, 2, PointCost::kSquaredEuclidean, x.data(), same ? x.data() : y.data(), xLengths, same ? xLengths : yLengths};
+    const SeriesPairs<float> pairs{pairing, 3, kRows, 3, same ? kRows : kCols, 2, kind, x.data(), same ? x.data() : y.data(), xLengths, same ? xLengths : yLengths};
     std::vector<float> got(pairCount(pairs)), want(got.size());
     cuda::LockstepGpu gpu;
     Control control;

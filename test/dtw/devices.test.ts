@@ -7,7 +7,6 @@ import {
   dtwAlign,
   dtwAlignAsync,
   dtwFromCost,
-  dtwPath,
   dtwPathFromCost,
   labelPosterior,
   pairwise,
@@ -72,25 +71,27 @@ describeEachDevice((device, types) => {
     fc.assert(
       fc.property(seriesProblems(matchedCounts), warpingOptions, gammas, (drawn, warping, gamma) => {
         const type = types.includes(drawn.type) ? drawn.type : types[0];
-        const problem = { ...drawn, type, cost: 'squaredEuclidean' as const };
+        const problem = { ...drawn, type };
         const [x, y] = [batchOf(problem, drawn.x), batchOf(problem, drawn.y)];
-        const { value, x: dx } = softDtwGradient(x, y, { ...warping, device, gamma, wrt: ['x'] });
-        const hard = dtw(x, y, { ...warping, device });
-        const stride = dx.length / drawn.x.length;
+        const given = { ...warping, cost: drawn.cost, device };
+        const { value, x: dx, y: dy } = softDtwGradient(x, y, { ...given, gamma, wrt: ['x', 'y'] });
+        const hard = dtw(x, y, given);
         costsOf(problem).forEach((cost, pair) => {
           const rules = rulesOf(warping, cost.length, cost[0].length);
           const expected = oracle(cost, rules, gamma);
           const scale = scaleOf(cost, { gamma });
           expectClose(value[pair], expected.value, type, scale);
           expectClose(hard[pair], oracle(cost, rules, 0).value, type, scale);
-          const gradient = seriesGradients(
-            'squaredEuclidean',
-            drawn.x[pair],
-            drawn.y[pair],
-            expected.expected,
-          ).x.flat();
-          const found = dx.subarray(pair * stride, (pair + 1) * stride);
-          found.forEach((each, k) => expectClose(each, gradient[k] ?? 0, type, 10 * (10 + scale / gamma)));
+          const gradients = seriesGradients(drawn.cost, drawn.x[pair], drawn.y[pair], expected.expected);
+          for (const [found, gradient] of [
+            [dx, gradients.x.flat()],
+            [dy, gradients.y.flat()],
+          ] as const) {
+            const stride = found.length / drawn.x.length;
+            found
+              .subarray(pair * stride, (pair + 1) * stride)
+              .forEach((each, k) => expectClose(each, gradient[k] ?? 0, type, 10 * (10 + scale / gamma)));
+          }
         });
       }),
       { numRuns: 60 },
@@ -135,11 +136,6 @@ function expectNear(actual: Float32Array, expected: Float32Array): void {
 describe("what 'cuda' cannot do", () => {
   const x = Float32Array.of(1, 2, 3);
   const refusals: [string, string, () => unknown][] = [
-    [
-      'another cost',
-      'GPUs have no cost but squaredEuclidean',
-      () => dtwPath(x, x, { cost: 'absolute', device: 'cuda' }),
-    ],
     ['gamma 0', 'GPUs have soft-DTW with gamma > 0 only', () => softDtw(x, x, { gamma: 0, device: 'cuda' })],
   ];
   test.each(refusals)('%s', (_name, why, call) => {

@@ -1,6 +1,6 @@
 import { defaultDevice, isDevice, type Device } from '../native/environment';
 import { cudaMissing } from '../native/loadBinding';
-import type { DeviceCode, PointCostCode } from '../native/NativeBinding';
+import type { DeviceCode } from '../native/NativeBinding';
 import { expectedValue } from '../util/expected';
 import { isFloat64 } from './arrays';
 import type { Take } from './steps';
@@ -9,9 +9,9 @@ const deviceCodes: Record<Device, DeviceCode> = { auto: 0, cpu: 1, cuda: 2 };
 
 export interface DeviceOptions {
   /**
-   * Where the call runs. `cpu`. `cuda`: on the GPU, in float32, with squaredEuclidean or given costs and gamma > 0; a RangeError where that is not to be had,
-   * an Error with CUDA's words where the GPU fails. `auto`: on the GPU where `cuda` would do and the call is large, else, and where the GPU fails, on the
-   * CPU. Default WETAS_DEVICE, or `auto`. Nothing of this has run on a GPU yet.
+   * Where the call runs. `cpu`. `cuda`: on the GPU, in float32, with gamma > 0; a RangeError where that is not to be had, an Error with CUDA's words where
+   * the GPU fails. `auto`: on the GPU where `cuda` would do and the call is large, else, and where the GPU fails, on the CPU. Default WETAS_DEVICE, or
+   * `auto`. Nothing of this has run on a GPU yet.
    */
   device?: Device;
 }
@@ -24,7 +24,6 @@ export interface ChosenDevice {
 
 /** What decides whether the kernels for GPUs have a call. */
 export interface CallForDevice {
-  cost?: PointCostCode;
   gamma?: number;
 }
 
@@ -64,8 +63,6 @@ export function refused({ name }: ChosenDevice, why: string): RangeError {
 
 function whyNotOnGpu(call: CallForDevice | null): string | null {
   if (call === null) return 'this function has no form for GPUs';
-  const { cost = 0, gamma = 1 } = call;
-  if (cost !== 0) return 'GPUs have no cost but squaredEuclidean';
-  if (gamma === 0) return 'GPUs have soft-DTW with gamma > 0 only';
+  if (call.gamma === 0) return 'GPUs have soft-DTW with gamma > 0 only';
   return cudaMissing();
 }

@@ -30,8 +30,8 @@ void softDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double gamm
 template <class T>
 void softDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, double gamma, T* value, T* dCost, Control& control);
 
-// The same on a device. A GPU has float, gamma > 0, squared Euclidean distances or given costs; what it finds to be beyond float32 the CPU does. With kCuda throws
-// std::invalid_argument for anything else, and std::runtime_error where there is no GPU or it fails.
+// The same on a device. A GPU has float and gamma > 0; what it finds to be beyond float32 the CPU does. With kCuda throws std::invalid_argument for anything else,
+// and std::runtime_error where there is no GPU or it fails.
 template <class T>
 void softDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double gamma, Device device, const SoftDtwOutputs<T>& outputs, Control& control);
 template <class T>

@@ -20,6 +20,10 @@ struct CudaWarp {
   static WETAS_DEVICE float fusedMultiplyAdd(float a, float b, float c) { return __fmaf_rn(a, b, c); }
   static WETAS_DEVICE Int maximum(Int a, Int b) { return max(a, b); }
   static WETAS_DEVICE float minimum(float a, float b) { return fminf(a, b); }
+  static WETAS_DEVICE float absolute(float v) { return fabsf(v); }
+  static WETAS_DEVICE float squareRoot(float v) { return __fsqrt_rn(v); }
+  static WETAS_DEVICE float logarithm(float v) { return logf(v); }
+  static WETAS_DEVICE float logarithmOfRest(float v) { return log1pf(-v); }
   static WETAS_DEVICE Int bitsOf(float v) { return __float_as_int(v); }
   static WETAS_DEVICE float fromBits(Int bits) { return __int_as_float(bits); }
 

@@ -92,6 +92,18 @@ struct HostWarp {
   static Float minimum(const Float& a, const Float& b) {
     return Float::make([&](int l) { return std::fmin(a.of[l], b.of[l]); });
   }
+  static Float absolute(const Float& v) {
+    return Float::make([&](int l) { return std::abs(v.of[l]); });
+  }
+  static Float squareRoot(const Float& v) {
+    return Float::make([&](int l) { return std::sqrt(v.of[l]); });
+  }
+  static Float logarithm(const Float& v) {
+    return Float::make([&](int l) { return std::log(v.of[l]); });
+  }
+  static Float logarithmOfRest(const Float& v) {
+    return Float::make([&](int l) { return std::log1p(-v.of[l]); });
+  }
   static Int bitsOf(const Float& v) {
     Int bits;
     std::memcpy(bits.of, v.of, sizeof(bits.of));

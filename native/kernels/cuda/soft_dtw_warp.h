@@ -92,6 +92,7 @@ class SoftDtwOfPair {
     if (!pair_.gradient()) return;
     startBackward(all);
     backward();
+    Costs<Warp>::finishGradients(pair_);
   }
 
  private:

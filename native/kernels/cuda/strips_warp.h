@@ -5,17 +5,19 @@
 #include <cstdint>
 
 #include "kernels/cuda/warp.h"
+#include "wetas/dtw_problem.h"
 
 namespace wetas::cuda {
 
 // What is the same in every dynamic programme over a pair.
 struct PairCells {
   std::int32_t rows, cols;
-  // Either the costs, cell (i, j) at i * stride + j; or the points of two series, x [rows, channels] and y [cols, channels], whose squared
-  // Euclidean distances are the costs.
+  // Either the costs, cell (i, j) at i * stride + j; or the points of two series, x [rows, channels] and y [cols, channels], with what one costs
+  // against another.
   const float* cost;
   const float* x;
   const float* y;
+  PointCost kind;
   std::int32_t channels;
   std::int64_t stride;
   const std::int32_t* begin;  // row i may use the columns [begin[i], end[i]); null: all

@@ -5,6 +5,7 @@
 //   lane()                0 .. 31
 //   select(mask, a, b)    a where the mask is set
 //   fusedMultiplyAdd(a, b, c), maximum(a, b), minimum(a, b), bitsOf(Float), fromBits(Int)
+//   absolute(v), squareRoot(v), logarithm(v), logarithmOfRest(v): that of 1 - v
 //   shuffleUp(v, first)   v of the lane before; `first` in lane 0
 //   shuffleDown(v, last)  v of the lane after; `last` in lane 31
 //   broadcast(v, lane)    v of one lane, in all
@@ -22,10 +23,12 @@
 #define WETAS_DEVICE __device__ __forceinline__
 #define WETAS_HOST_DEVICE __host__ __device__ __forceinline__
 #define WETAS_UNROLL _Pragma("unroll")  // where an array is to stay in registers
+#define WETAS_ROLL _Pragma("unroll 1")  // where code would only get larger
 #else
 #define WETAS_DEVICE inline
 #define WETAS_HOST_DEVICE inline
 #define WETAS_UNROLL
+#define WETAS_ROLL
 #endif
 
 namespace wetas::cuda {

@@ -1,4 +1,6 @@
-// Soft-DTW and DTW on the GPU against the CPU, from host memory to host memory: medians of the wall time, with copies.
+// Soft-DTW and DTW on the GPU against the CPU, from host memory to host memory: medians of the wall time, with copies, and the mean time of the kernels alone by the GPU's
+// own clock, as fractions of what the GPU could do at best: move every input and output once, or do the float32 arithmetic that stands in the kernels. Comparisons and
+// integers, which are half of soft-DTW's work, are not counted.
 // gpu_bench [seconds a row [name part]]: checks each kind of work against the CPU first, and runs the rows whose name has the part in it. Needs a build with WETAS_CUDA.
 #include <algorithm>
 #include <chrono>
@@ -10,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/cuda/gpu.h"
 #include "wetas/device.h"
 #include "wetas/hard_dtw.h"
 #include "wetas/soft_dtw.h"
@@ -38,13 +41,19 @@ struct Work {
 
   virtual ~Work() = default;
   virtual void run(Device device) = 0;
+  virtual double operationsOfCell() const = 0;  // of float32, a fused multiply-add counted as two
+  double bytes() const { return sizeof(float) * static_cast<double>(x.size() + y.size() + out[0].size() + out[1].size() + out[2].size()); }
 };
+
+// Forward, forward once more with the probabilities of the moves, and backward; and of each channel.
+constexpr double kSoftDtw = 22 + 40 + 5, kHardDtw = 3, kCost = 3, kGradients = 8;
 
 struct OfSeries : Work {
   const SeriesPairs<float> pairs;
   Control control;
 
   explicit OfSeries(const Shape& shape) : pairs(fill(shape)) {}
+  double channels() const { return static_cast<double>(pairs.channels); }
   SeriesPairs<float> fill(const Shape& shape) {
     x = uniform(shape.numbers(), 1);
     y = uniform(shape.numbers(), 2);
@@ -59,11 +68,13 @@ struct SoftOfSeries : OfSeries {
     out[2].resize(shape.numbers());
   }
   void run(Device device) override { softDtw<float>(pairs, {}, 1, device, {out[0].data(), out[1].data(), out[2].data(), nullptr}, control); }
+  double operationsOfCell() const override { return kSoftDtw + (2 * kCost + kGradients) * channels(); }
 };
 
 struct HardOfSeries : OfSeries {
   using OfSeries::OfSeries;
   void run(Device device) override { hardDtw<float>(pairs, {}, HUGE_VAL, device, {out[0].data(), nullptr, nullptr}, control); }
+  double operationsOfCell() const override { return kHardDtw + kCost * channels(); }
 };
 
 struct SoftOfCost : Work {
@@ -78,6 +89,7 @@ struct SoftOfCost : Work {
   void run(Device device) override {
     softDtwFromCost<float>({shape.batch, shape.length, shape.length, x.data(), nullptr}, {}, 1, device, out[0].data(), out[1].data(), control);
   }
+  double operationsOfCell() const override { return kSoftDtw; }
 };
 
 template <class Kind>
@@ -103,18 +115,24 @@ double check(Work& work) {
   return worst;
 }
 
-double medianSeconds(Work& work, Device device, double seconds) {
+struct Seconds {
+  double wall, kernels;
+};
+
+Seconds timed(Work& work, Device device, double seconds) {
   using Clock = std::chrono::steady_clock;
   const auto since = [](Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); };
   std::vector<double> times;
+  const double kernelsBefore = cuda::gpu().kernelSeconds();
   const Clock::time_point start = Clock::now();
   while (times.size() < 3 || since(start) < seconds) {
     const Clock::time_point begin = Clock::now();
     work.run(device);
     times.push_back(since(begin));
   }
+  const double kernels = cuda::gpu().kernelSeconds() - kernelsBefore;
   std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2), times.end());
-  return times[times.size() / 2];
+  return {times[times.size() / 2], kernels / static_cast<double>(times.size())};
 }
 
 }  // namespace
@@ -128,7 +146,9 @@ int main(int argc, char** argv) {
     return 1;
   }
   std::printf("%s (compute capability %s) against %zu threads, %s\n", gpu.name.c_str(), gpu.computeCapability.c_str(), threadCount(), simdName());
-  for (const Shape& shape : {Shape{1024, 128, 1}, Shape{256, 512, 8}, Shape{256, 1024, 8}, Shape{32, 4096, 64}}) {
+  const cuda::GpuPeaks peaks = cuda::gpu().peaks();
+  std::printf("at best %.0f GB/s and %.1f TFLOP/s in float32\n", 1e-9 * peaks.bytesPerSecond, 1e-12 * peaks.operationsPerSecond);
+  for (const Shape& shape : {Shape{1024, 128, 1}, Shape{256, 512, 8}, Shape{256, 1024, 8}, Shape{32, 4096, 64}, Shape{1, 8192, 8}}) {
     for (const auto& kind : kKinds) {
       const std::string name = std::string(kind.name) + ", " + std::to_string(shape.batch) + " x " + std::to_string(shape.length) + " x " + std::to_string(shape.channels);
       if (name.find(part) == std::string::npos) continue;
@@ -138,10 +158,11 @@ int main(int argc, char** argv) {
         std::printf("%s: the GPU differs from the CPU by %g\n", name.c_str(), error);
         return 1;
       }
-      const double onGpu = medianSeconds(*work, Device::kCuda, seconds), onCpu = medianSeconds(*work, Device::kCpu, seconds);
+      const Seconds onGpu = timed(*work, Device::kCuda, seconds), onCpu = timed(*work, Device::kCpu, seconds);
       const double cells = static_cast<double>(shape.cells());
-      std::printf("%-55s GPU %9.3f ms, %7.4f ns a cell; CPU %9.3f ms; ratio %6.2f; differ by %.1e\n", name.c_str(), 1e3 * onGpu, 1e9 * onGpu / cells, 1e3 * onCpu,
-                  onCpu / onGpu, error);
+      std::printf("%-55s GPU %9.3f ms; kernels %9.3f ms, %7.4f ns a cell, %4.1f %% of memory, %4.1f %% of arithmetic; CPU %9.3f ms; ratio %6.2f; differ by %.1e\n", name.c_str(),
+                  1e3 * onGpu.wall, 1e3 * onGpu.kernels, 1e9 * onGpu.kernels / cells, 100 * work->bytes() / onGpu.kernels / peaks.bytesPerSecond,
+                  100 * work->operationsOfCell() * cells / onGpu.kernels / peaks.operationsPerSecond, 1e3 * onCpu.wall, onCpu.wall / onGpu.wall, error);
       std::fflush(stdout);
     }
   }

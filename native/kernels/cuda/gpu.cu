@@ -1,6 +1,7 @@
 #include "kernels/cuda/gpu.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <mutex>
@@ -92,9 +93,42 @@ class StopFlag {
   volatile std::int32_t* flag_ = nullptr;
 };
 
+// How long a launch took.
+class LaunchTimer {
+ public:
+  LaunchTimer() {
+    check(cudaEventCreate(&begin_));
+    check(cudaEventCreate(&end_));
+  }
+  ~LaunchTimer() {
+    if (begin_ != nullptr) cudaEventDestroy(begin_);
+    if (end_ != nullptr) cudaEventDestroy(end_);
+  }
+  LaunchTimer(const LaunchTimer&) = delete;
+  LaunchTimer& operator=(const LaunchTimer&) = delete;
+
+  void begins(cudaStream_t stream) { check(cudaEventRecord(begin_, stream)); }
+  void ends(cudaStream_t stream) {
+    check(cudaEventRecord(end_, stream));
+    isPending_ = true;
+  }
+  // Of the last launch, once, when it has ended.
+  std::uint64_t takeNanoseconds() {
+    if (!std::exchange(isPending_, false)) return 0;
+    float milliseconds = 0;
+    check(cudaEventElapsedTime(&milliseconds, begin_, end_));
+    return static_cast<std::uint64_t>(1e6 * milliseconds);
+  }
+
+ private:
+  cudaEvent_t begin_ = nullptr, end_ = nullptr;
+  bool isPending_ = false;
+};
+
 class CudaQueue : public GpuQueue {
  public:
-  CudaQueue() { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking)); }
+  // nanoseconds: those of all launches are added to it.
+  explicit CudaQueue(std::atomic<std::uint64_t>& nanoseconds) : nanoseconds_(nanoseconds) { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking)); }
   ~CudaQueue() override {
     cudaStreamSynchronize(stream_);
     cudaStreamDestroy(stream_);
@@ -136,6 +170,7 @@ class CudaQueue : public GpuQueue {
       if (part == 0) continue;
       waitOrStop(turn_ - 1);
       if (control_->stopped()) return;
+      nanoseconds_ += timer_.takeNanoseconds();
       std::memcpy(static_cast<char*>(to) + (part - 1) * Staging::kHalf, staging_.half(turn_ - 1), sizeOf(part - 1));
     }
   }
@@ -158,8 +193,10 @@ class CudaQueue : public GpuQueue {
   template <class Pair, class Total>
   void launch(void (*kernel)(const Pair*, Total*, CudaWarp::StopFlag), std::size_t count, const Pair* pairs, Total* totals) {
     if (control_->stopped()) return;  // what it would read may not have been uploaded
+    timer_.begins(stream_);
     kernel<<<static_cast<unsigned>(count), kWarpLanes, 0, stream_>>>(pairs, totals, stop_.get());
     check(cudaGetLastError());
+    timer_.ends(stream_);
   }
 
   // Until that copy, which comes after the kernels, is there; hands on to them that the call was stopped.
@@ -172,6 +209,8 @@ class CudaQueue : public GpuQueue {
 
   Staging staging_;
   StopFlag stop_;
+  LaunchTimer timer_;
+  std::atomic<std::uint64_t>& nanoseconds_;
   const Control* control_ = nullptr;
   cudaStream_t stream_ = nullptr;
   std::size_t turn_ = 0;
@@ -204,6 +243,20 @@ class CudaGpu : public Gpu {
     return free + static_cast<std::size_t>(reserved - used);
   }
 
+  GpuPeaks peaks() const override {
+    const auto attribute = [](cudaDeviceAttr which) {
+      int value = 0;
+      check(cudaDeviceGetAttribute(&value, which, kDevice));
+      return static_cast<double>(value);
+    };
+    // Of a multiprocessor for float32: "Arithmetic instructions" in NVIDIA's CUDA C++ Programming Guide.
+    const int lanes = properties_.major == 7 || (properties_.major == 8 && properties_.minor == 0) ? 64 : 128;
+    return {2e3 * attribute(cudaDevAttrMemoryClockRate) * attribute(cudaDevAttrGlobalMemoryBusWidth) / 8,  // twice a clock
+            2e3 * attribute(cudaDevAttrClockRate) * attribute(cudaDevAttrMultiProcessorCount) * lanes};
+  }
+
+  double kernelSeconds() const override { return 1e-9 * static_cast<double>(nanoseconds_); }
+
   // Queues come back here: page-locked memory takes long to get.
   std::shared_ptr<GpuQueue> queue(const Control& control) override {
     std::unique_ptr<CudaQueue> free;
@@ -214,7 +267,7 @@ class CudaGpu : public Gpu {
         idle_.pop_back();
       }
     }
-    if (free == nullptr) free = std::make_unique<CudaQueue>();
+    if (free == nullptr) free = std::make_unique<CudaQueue>(nanoseconds_);
     free->begin(control);
     return {free.release(), [this](CudaQueue* used) {
               const std::lock_guard<std::mutex> lock(mutex_);
@@ -225,6 +278,7 @@ class CudaGpu : public Gpu {
  private:
   static constexpr int kDevice = 0;  // that of every thread that asks for no other
   std::mutex mutex_;
+  std::atomic<std::uint64_t> nanoseconds_{0};
   std::vector<std::unique_ptr<CudaQueue>> idle_;
   cudaDeviceProp properties_{};
   cudaMemPool_t pool_{};

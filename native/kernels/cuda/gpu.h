@@ -50,12 +50,19 @@ class GpuQueue {
   virtual void hardDtw(DtwKind kind, std::size_t count, const HardDtwPair* pairs, HardDtwTotal* totals) = 0;
 };
 
+// What a GPU could do at best, by its own account of its clocks. A fused multiply-add is two operations.
+struct GpuPeaks {
+  double bytesPerSecond, operationsPerSecond;
+};
+
 class Gpu {
  public:
   virtual ~Gpu() = default;
   virtual std::string name() const = 0;
   virtual std::string computeCapability() const = 0;  // such as "9.0"
   virtual std::size_t freeBytes() = 0;                // what a queue can get now
+  virtual GpuPeaks peaks() const = 0;
+  virtual double kernelSeconds() const = 0;           // that all kernels took, by its own clock, whose results were downloaded
   virtual std::shared_ptr<GpuQueue> queue(const Control& control) = 0;  // one that nobody else has
 };
 

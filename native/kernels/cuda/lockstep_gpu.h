@@ -37,6 +37,8 @@ class LockstepGpu : public Gpu {
     const std::lock_guard<std::mutex> lock(mutex_);
     return bytes_;
   }
+  GpuPeaks peaks() const override { return {0, 0}; }
+  double kernelSeconds() const override { return 0; }
   std::shared_ptr<GpuQueue> queue(const Control& control) override { return std::make_shared<Queue>(*this, control); }
 
   std::size_t launches() const {

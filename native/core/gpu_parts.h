@@ -58,9 +58,15 @@ inline GpuInputs inputsOf(const SeriesPairs<float>& pairs, const Stretch& stretc
 inline bool isRagged(const CostPairs<float>& pairs) { return pairs.sizes != nullptr; }
 inline bool isRagged(const SeriesPairs<float>& pairs) { return pairs.xLengths != nullptr || pairs.yLengths != nullptr; }
 
-// Of the inputs of a pair, where pairs are matched.
-inline std::size_t inputsOfPair(const CostPairs<float>& pairs) { return pairs.rows * pairs.cols; }
-inline std::size_t inputsOfPair(const SeriesPairs<float>& pairs) { return (pairs.rows + pairs.cols) * pairs.channels; }
+// Numbers of the inputs that a part has for each of its pairs, and those that every part has.
+struct InputCounts {
+  std::size_t ofPair, ofPart;
+};
+inline InputCounts inputCounts(const CostPairs<float>& pairs) { return {pairs.rows * pairs.cols, 0}; }
+inline InputCounts inputCounts(const SeriesPairs<float>& pairs) {
+  if (pairs.pairing == Pairing::kMatched) return {(pairs.rows + pairs.cols) * pairs.channels, 0};
+  return {0, (pairs.xCount * pairs.rows + pairs.yCount * pairs.cols) * pairs.channels};
+}
 
 // Consecutive pairs with what kernels read of them.
 class PartInputs {
@@ -83,19 +89,32 @@ class PartInputs {
   const OnGpu<std::int32_t> intervals_;
 };
 
-// What of the GPU's memory a part may take: two parts at once, and something left for others.
-inline std::size_t bytesOfPart(cuda::Gpu& gpu) { return gpu.freeBytes() / 5 * 2; }
+// What a part takes of the GPU's memory: for itself and for each pair, at least and where that need not be spared.
+struct PartBytes {
+  std::size_t ofPart, leastOfPair, mostOfPair;
+};
 
 // Enough pairs to keep a large GPU busy; beyond, a batch goes in parts, so that one is copied while another is worked on.
 constexpr std::size_t kPairsOfPart = 1024;
 
-// start(queue, first, count) puts a part in and returns a pointer to it; its finish() waits for the results.
+// start(queue, first, count, spare) puts a part in, whose pairs together may take `spare` bytes where they could do with less, and returns a pointer to it; its
+// finish() waits for the results. Begins when the call has its share of the memory.
 template <class Start>
-void runInParts(cuda::Gpu& gpu, std::size_t count, std::size_t bytes, std::size_t bytesOfPair, const Control& control, const Start& start) {
-  const std::size_t atOnce = std::min(std::max<std::size_t>(1, bytes / bytesOfPair), kPairsOfPart);
+void runInParts(cuda::Gpu& gpu, std::size_t count, const PartBytes& bytes, const Control& control, const Start& start) {
+  std::size_t atOnce = std::min(count, kPairsOfPart), spare = atOnce * bytes.mostOfPair;
+  std::size_t turnsAtOnce = atOnce < count ? 2 : 1;
+  const std::size_t wanted = turnsAtOnce * (bytes.ofPart + atOnce * bytes.mostOfPair);
+  const cuda::GpuMemory::Share share(gpu.memory(), wanted, control);
+  if (share.bytes() < wanted) {
+    const std::size_t part = share.bytes() / 2;
+    spare = bytes.leastOfPair < bytes.mostOfPair ? part / 3 : 0;
+    const std::size_t taken = std::min(part, bytes.ofPart + spare);
+    atOnce = std::clamp<std::size_t>((part - taken) / bytes.leastOfPair, 1, kPairsOfPart);
+    turnsAtOnce = part < bytes.ofPart + bytes.leastOfPair ? 1 : 2;
+  }
   struct Turn {
     std::shared_ptr<cuda::GpuQueue> queue;
-    decltype(start(*queue, 0, 0)) part;
+    decltype(start(*queue, 0, 0, 0)) part;
   } turns[2];
   const auto finish = [](Turn& turn) {
     if (turn.part == nullptr) return;
@@ -103,11 +122,11 @@ void runInParts(cuda::Gpu& gpu, std::size_t count, std::size_t bytes, std::size_
     turn.part = nullptr;
   };
   std::size_t next = 0;
-  for (std::size_t first = 0; first < count && !control.stopped(); first += atOnce, next = 1 - next) {
+  for (std::size_t first = 0; first < count && !control.stopped(); first += atOnce, next = (next + 1) % turnsAtOnce) {
     Turn& turn = turns[next];
     finish(turn);
     if (turn.queue == nullptr) turn.queue = gpu.queue(control);
-    turn.part = start(*turn.queue, first, std::min(atOnce, count - first));
+    turn.part = start(*turn.queue, first, std::min(atOnce, count - first), spare);
   }
   finish(turns[next]);
   finish(turns[1 - next]);

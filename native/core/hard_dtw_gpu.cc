@@ -97,9 +97,11 @@ class Part {
 
 template <class Pairs>
 void run(cuda::Gpu& gpu, const Pairs& pairs, const WarpingPaths& paths, double maxDistance, const Outputs& outputs, Control& control) {
-  const std::size_t numbers = inputsOfPair(pairs) + 2 * pairs.rows + Space(pairs.rows, pairs.cols, outputs).all();
+  const InputCounts inputs = inputCounts(pairs);
+  const std::size_t numbers = inputs.ofPair + 2 * pairs.rows + Space(pairs.rows, pairs.cols, outputs).all();
   const std::size_t ofPair = numbers * sizeof(float) + sizeof(cuda::HardDtwPair) + sizeof(cuda::HardDtwTotal);
-  runInParts(gpu, pairCount(pairs), bytesOfPart(gpu), ofPair, control, [&](cuda::GpuQueue& queue, std::size_t first, std::size_t count) {
+  const PartBytes bytes{inputs.ofPart * sizeof(float), ofPair, ofPair};
+  runInParts(gpu, pairCount(pairs), bytes, control, [&](cuda::GpuQueue& queue, std::size_t first, std::size_t count, std::size_t) {
     return std::make_unique<Part>(queue, pairs, first, count, paths, maxDistance, outputs, control);
   });
 }

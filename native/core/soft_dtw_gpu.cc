@@ -57,12 +57,13 @@ class Part {
 
 template <class Pairs>
 std::vector<std::size_t> run(cuda::Gpu& gpu, const Pairs& pairs, const WarpingPaths& paths, double gamma, const SoftDtwOutputs<float>& outputs, Control& control) {
-  const std::size_t bytes = bytesOfPart(gpu), spaceBytes = bytes / 3;
+  const InputCounts inputs = inputCounts(pairs);
   const bool ofPoints = outputs.dx != nullptr || outputs.dy != nullptr;
-  const std::size_t numbers = inputsOfPair(pairs) * (ofPoints ? 2 : 1) + (outputs.dCost == nullptr ? 0 : pairs.rows * pairs.cols);
-  const std::size_t ofPair = numbers * sizeof(float) + SoftDtwGpuBatch::leastBytes(pairs.rows, pairs.cols, wantsGradient(outputs));
+  const std::size_t numbers = inputs.ofPair * (ofPoints ? 2 : 1) + (outputs.dCost == nullptr ? 0 : pairs.rows * pairs.cols);
+  const SoftDtwGpuBatch::Bytes ofPair = SoftDtwGpuBatch::bytesOfPair(pairs.rows, pairs.cols, wantsGradient(outputs));
+  const PartBytes bytes{inputs.ofPart * sizeof(float), numbers * sizeof(float) + ofPair.least, numbers * sizeof(float) + ofPair.most};
   std::vector<std::size_t> beyond;
-  runInParts(gpu, pairCount(pairs), bytes - spaceBytes, ofPair, control, [&](cuda::GpuQueue& queue, std::size_t first, std::size_t count) {
+  runInParts(gpu, pairCount(pairs), bytes, control, [&](cuda::GpuQueue& queue, std::size_t first, std::size_t count, std::size_t spaceBytes) {
     return std::make_unique<Part>(queue, pairs, first, count, paths, gamma, outputs, spaceBytes, control, beyond);
   });
   return beyond;

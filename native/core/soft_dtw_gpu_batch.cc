@@ -15,8 +15,11 @@ std::int32_t smallestGroup(std::size_t rows) { return static_cast<std::int32_t>(
 
 }  // namespace
 
-std::size_t SoftDtwGpuBatch::leastBytes(std::size_t rows, std::size_t cols, bool gradient) {
-  return spaceOf(rows, cols, smallestGroup(rows), gradient) * sizeof(float) + 2 * rows * sizeof(std::int32_t) + sizeof(cuda::SoftDtwPair) + sizeof(cuda::SoftDtwTotal);
+SoftDtwGpuBatch::Bytes SoftDtwGpuBatch::bytesOfPair(std::size_t rows, std::size_t cols, bool gradient) {
+  const auto with = [&](std::int32_t stripsInGroup) {
+    return spaceOf(rows, cols, stripsInGroup, gradient) * sizeof(float) + 2 * rows * sizeof(std::int32_t) + sizeof(cuda::SoftDtwPair) + sizeof(cuda::SoftDtwTotal);
+  };
+  return {with(smallestGroup(rows)), with(stripsOf(rows))};
 }
 
 SoftDtwGpuBatch::SoftDtwGpuBatch(const GpuPairs& pairs, double gamma, bool gradient, std::size_t spaceBytes)

@@ -21,8 +21,11 @@ struct SoftDtwGpuWritten {
 
 class SoftDtwGpuBatch {
  public:
-  // What a pair of this size takes at least beside its costs, points and gradients.
-  static std::size_t leastBytes(std::size_t rows, std::size_t cols, bool gradient);
+  // What a pair of this size takes beside its costs, points and gradients: at least, and where it keeps all that saves computing.
+  struct Bytes {
+    std::size_t least, most;
+  };
+  static Bytes bytesOfPair(std::size_t rows, std::size_t cols, bool gradient);
 
   // gamma > 0. spaceBytes: pairs together take no more working space than this where they can do with less by computing more.
   SoftDtwGpuBatch(const GpuPairs& pairs, double gamma, bool gradient, std::size_t spaceBytes);

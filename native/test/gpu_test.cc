@@ -123,9 +123,9 @@ TEST(Gpu, SaysWhichPairsAreLeftToTheCpu) {
 TEST(Gpu, OutOfMemoryIsAnErrorAndNothingStaysAllocated) {
   const CostShape shape{8, kRows, kCols};
   const auto cost = randomCosts<float>(shape, 6);
-  cuda::LockstepGpu gpu(2000);
+  cuda::LockstepGpu gpu(1000);
   EXPECT_THROW(OnLockstep(gpu, pairsOf(shape, cost)), cuda::GpuOutOfMemory);
-  EXPECT_EQ(gpu.freeBytes(), 2000u);
+  EXPECT_EQ(gpu.freeBytes(), 1000u);
 }
 
 TEST(Gpu, AStoppedCallLaunchesNoMore) {

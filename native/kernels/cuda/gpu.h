@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "kernels/cuda/gpu_memory.h"
 #include "kernels/cuda/hard_dtw_pair.h"
 #include "kernels/cuda/soft_dtw_pair.h"
 #include "wetas/control.h"
@@ -60,10 +61,14 @@ class Gpu {
   virtual ~Gpu() = default;
   virtual std::string name() const = 0;
   virtual std::string computeCapability() const = 0;  // such as "9.0"
-  virtual std::size_t freeBytes() = 0;                // what a queue can get now
+  virtual std::size_t freeBytes() = 0;                // what queues can get now
+  GpuMemory& memory() noexcept { return memory_; }
   virtual GpuPeaks peaks() const = 0;
   virtual double kernelSeconds() const = 0;           // that all kernels took, by its own clock, whose results were downloaded
   virtual std::shared_ptr<GpuQueue> queue(const Control& control) = 0;  // one that nobody else has
+
+ private:
+  GpuMemory memory_{[this] { return freeBytes(); }};
 };
 
 // The GPU of this process: the first that CUDA_VISIBLE_DEVICES leaves. GpuError says why there is none; it is looked for once.

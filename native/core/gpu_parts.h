@@ -89,6 +89,17 @@ class PartInputs {
   const OnGpu<std::int32_t> intervals_;
 };
 
+// How far the turns of a part's pairs have come.
+class PartTurns {
+ public:
+  PartTurns(cuda::GpuQueue& queue, std::size_t turns) : numbers_(queue, 1 + turns) { numbers_.clear(); }
+  std::int32_t* progress() const { return numbers_.get() + 1; }
+  cuda::PairTurns of(std::size_t pairs, std::int32_t most) const { return {static_cast<std::int32_t>(pairs), most, numbers_.get()}; }
+
+ private:
+  const OnGpu<std::int32_t> numbers_;
+};
+
 // What a part takes of the GPU's memory: for itself and for each pair, at least and where that need not be spared.
 struct PartBytes {
   std::size_t ofPart, leastOfPair, mostOfPair;

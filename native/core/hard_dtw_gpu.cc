@@ -18,13 +18,17 @@ struct Outputs : HardDtwOutputs<float> {
 
 // What a pair of this size needs, in numbers of 4 bytes each.
 struct Space {
-  std::size_t boundary, moves, path, labels;
+  std::size_t boundary, moves, turns, path, labels;
 
   Space(std::size_t rows, std::size_t cols, const Outputs& outputs)
-      : boundary(static_cast<std::size_t>(cuda::HardDtwPair::boundaryNumbers(static_cast<std::int32_t>(rows), static_cast<std::int32_t>(cols), outputs.wayBack()))),
-        moves(outputs.wayBack() ? static_cast<std::size_t>(cuda::HardDtwPair::moveMasks(static_cast<std::int32_t>(cols))) : 0),
-        path(outputs.path == nullptr ? 0 : 2 * (rows + cols - 1)), labels(outputs.labelIndex == nullptr ? 0 : cols) {}
-  std::size_t all() const noexcept { return boundary + moves + path + labels; }
+      : Space(cuda::HardDtwSpace(static_cast<std::int32_t>(rows), static_cast<std::int32_t>(cols), outputs.wayBack()), outputs.path == nullptr ? 0 : 2 * (rows + cols - 1),
+              outputs.labelIndex == nullptr ? 0 : cols) {}
+  std::size_t all() const noexcept { return boundary + moves + turns + path + labels; }
+
+ private:
+  Space(const cuda::HardDtwSpace& kernels, std::size_t ofPath, std::size_t ofLabels)
+      : boundary(static_cast<std::size_t>(kernels.boundaryNumbers)), moves(static_cast<std::size_t>(kernels.moveNumbers)), turns(static_cast<std::size_t>(kernels.turns)),
+        path(ofPath), labels(ofLabels) {}
 };
 
 // Consecutive pairs, at work.
@@ -35,8 +39,8 @@ class Part {
        Control& control)
       : outputs_(outputs), first_(first), maxDistance_(maxDistance), control_(control), space_(pairs.rows, pairs.cols, outputs), inputs_(queue, pairs, first, count, paths),
         boundary_(queue, count * space_.boundary), moves_(queue, count * space_.moves), path_(queue, count * space_.path), labels_(queue, count * space_.labels),
-        pairs_(queue, count, kernelPairs().data()), totals_(queue, count) {
-    queue.hardDtw({paths.pattern == StepPattern::kSymmetric1, inputs_.host.cost == nullptr}, count, pairs_.get(), totals_.get());
+        turns_(queue, count * space_.turns), pairs_(queue, count, kernelPairs().data()), totals_(queue, count) {
+    queue.hardDtw({paths.pattern == StepPattern::kSymmetric1, inputs_.host.cost == nullptr}, turns_.of(count, static_cast<std::int32_t>(space_.turns)), pairs_.get(), totals_.get());
   }
 
   void finish() const {
@@ -60,6 +64,7 @@ class Part {
       all[p].stepPenalty = static_cast<float>(inputs_.pairs.paths().stepPenalty);
       all[p].boundary = ofPair(boundary_.get(), p, space_.boundary);
       all[p].moves = ofPair(moves_.get(), p, space_.moves);
+      all[p].progress = ofPair(turns_.progress(), p, space_.turns);
       all[p].labelIndex = ofPair(labels_.get(), p, space_.labels);
       all[p].path = ofPair(path_.get(), p, space_.path);
       all[p].longest = static_cast<std::int32_t>(space_.path / 2);
@@ -91,6 +96,7 @@ class Part {
   const PartInputs inputs_;
   const OnGpu<float> boundary_;
   const OnGpu<std::int32_t> moves_, path_, labels_;
+  const PartTurns turns_;
   const OnGpu<cuda::HardDtwPair> pairs_;
   const OnGpu<cuda::HardDtwTotal> totals_;
 };

@@ -19,12 +19,12 @@ class Part {
        std::size_t spaceBytes, Control& control, std::vector<std::size_t>& beyond)
       : outputs_(outputs), first_(first), control_(control), beyond_(beyond), inputs_(queue, pairs, first, count, paths),
         batch_(inputs_.pairs, gamma, wantsGradient(outputs), spaceBytes), expected_(queue, outputs.dCost == nullptr ? 0 : inputs_.stretch.costs),
-        dx_(queue, outputs.dx == nullptr ? 0 : inputs_.stretch.xs), dy_(queue, outputs.dy == nullptr ? 0 : inputs_.stretch.ys), space_(queue, batch_.spaceNumbers()),
-        pairs_(queue, count, batch_.at(inputs_.host, inputs_.own(), {expected_.get(), dx_.get(), dy_.get(), space_.get()}).data()), totals_(queue, count) {
+        dx_(queue, outputs.dx == nullptr ? 0 : inputs_.stretch.xs), dy_(queue, outputs.dy == nullptr ? 0 : inputs_.stretch.ys), space_(queue, batch_.spaceNumbers()), turns_(queue, batch_.turns()),
+        pairs_(queue, count, batch_.at(inputs_.host, inputs_.own(), {expected_.get(), dx_.get(), dy_.get(), space_.get(), turns_.progress()}).data()), totals_(queue, count) {
     if (expected_.get() != nullptr && isRagged(pairs)) expected_.clear();
     if (dx_.get() != nullptr) dx_.clear();
     if (dy_.get() != nullptr) dy_.clear();
-    queue.softDtw({paths.pattern == StepPattern::kSymmetric1, inputs_.host.cost == nullptr}, count, pairs_.get(), totals_.get());
+    queue.softDtw({paths.pattern == StepPattern::kSymmetric1, inputs_.host.cost == nullptr}, turns_.of(count, batch_.mostTurns()), pairs_.get(), totals_.get());
   }
 
   void finish() const {
@@ -51,6 +51,7 @@ class Part {
   const PartInputs inputs_;
   const SoftDtwGpuBatch batch_;
   const OnGpu<float> expected_, dx_, dy_, space_;
+  const PartTurns turns_;
   const OnGpu<cuda::SoftDtwPair> pairs_;
   const OnGpu<cuda::SoftDtwTotal> totals_;
 };

@@ -1,12 +1,13 @@
 #include "core/soft_dtw_gpu_batch.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace wetas {
 namespace {
 
-std::size_t spaceOf(std::size_t rows, std::size_t cols, std::int32_t stripsInGroup, bool gradient) {
-  return static_cast<std::size_t>(cuda::SoftDtwSpace(static_cast<std::int32_t>(rows), static_cast<std::int32_t>(cols), stripsInGroup, gradient).count);
+cuda::SoftDtwSpace spaceOf(std::size_t rows, std::size_t cols, std::int32_t stripsInGroup, bool gradient) {
+  return {static_cast<std::int32_t>(rows), static_cast<std::int32_t>(cols), stripsInGroup, gradient};
 }
 
 std::int32_t stripsOf(std::size_t rows) { return static_cast<std::int32_t>((rows + cuda::kWarpLanes - 1) / cuda::kWarpLanes); }
@@ -17,35 +18,42 @@ std::int32_t smallestGroup(std::size_t rows) { return static_cast<std::int32_t>(
 
 SoftDtwGpuBatch::Bytes SoftDtwGpuBatch::bytesOfPair(std::size_t rows, std::size_t cols, bool gradient) {
   const auto with = [&](std::int32_t stripsInGroup) {
-    return spaceOf(rows, cols, stripsInGroup, gradient) * sizeof(float) + 2 * rows * sizeof(std::int32_t) + sizeof(cuda::SoftDtwPair) + sizeof(cuda::SoftDtwTotal);
+    const cuda::SoftDtwSpace space = spaceOf(rows, cols, stripsInGroup, gradient);
+    const std::size_t numbers = static_cast<std::size_t>(space.count) + static_cast<std::size_t>(space.turns) + 2 * rows;  // progress, intervals
+    return numbers * sizeof(float) + sizeof(cuda::SoftDtwPair) + sizeof(cuda::SoftDtwTotal);
   };
   return {with(smallestGroup(rows)), with(stripsOf(rows))};
 }
 
 SoftDtwGpuBatch::SoftDtwGpuBatch(const GpuPairs& pairs, double gamma, bool gradient, std::size_t spaceBytes)
     : pairs_(pairs), gamma_(gamma), gradient_(gradient), plans_(pairs.size()) {
-  planSpace(spaceBytes);
+  plan(spaceBytes);
 }
 
 PowerLimits<float> SoftDtwGpuBatch::limitsOf(std::size_t pair) const { return {pairs_[pair].rows, pairs_[pair].cols, gamma_, pairs_.paths().stepPenalty}; }
 
-void SoftDtwGpuBatch::planSpace(std::size_t spaceBytes) {
-  for (std::size_t p = 0; p < pairs_.size(); ++p) takeSpace(p, stripsOf(pairs_[p].rows));
-  if (!gradient_ || spaceNumbers_ * sizeof(float) <= spaceBytes) return;
-  spaceNumbers_ = 0;
-  for (std::size_t p = 0; p < pairs_.size(); ++p) takeSpace(p, smallestGroup(pairs_[p].rows));
+void SoftDtwGpuBatch::plan(std::size_t spaceBytes) {
+  planEach(stripsOf);
+  if (gradient_ && spaceNumbers_ * sizeof(float) > spaceBytes) planEach(smallestGroup);
 }
 
-void SoftDtwGpuBatch::takeSpace(std::size_t pair, std::int32_t stripsInGroup) {
-  plans_[pair] = {stripsInGroup, spaceOf(pairs_[pair].rows, pairs_[pair].cols, stripsInGroup, gradient_)};
-  spaceNumbers_ += plans_[pair].spaceNumbers;
+template <class StripsInGroup>
+void SoftDtwGpuBatch::planEach(const StripsInGroup& stripsInGroup) {
+  spaceNumbers_ = turns_ = 0;
+  mostTurns_ = 0;
+  for (std::size_t p = 0; p < pairs_.size(); ++p) {
+    plans_[p] = {stripsInGroup(pairs_[p].rows), spaceNumbers_, turns_};
+    const cuda::SoftDtwSpace space = spaceOf(pairs_[p].rows, pairs_[p].cols, plans_[p].stripsInGroup, gradient_);
+    spaceNumbers_ += static_cast<std::size_t>(space.count);
+    turns_ += static_cast<std::size_t>(space.turns);
+    mostTurns_ = std::max(mostTurns_, space.turns);
+  }
 }
 
 std::vector<cuda::SoftDtwPair> SoftDtwGpuBatch::at(const GpuInputs& host, const GpuInputs& own, const SoftDtwGpuWritten& written) const {
   const auto ofPair = [](float* all, std::size_t pair, std::size_t each) { return all == nullptr ? nullptr : all + pair * each; };
   std::vector<cuda::SoftDtwPair> all;
   all.reserve(pairs_.size());
-  float* space = written.space;
   for (std::size_t p = 0; p < pairs_.size(); ++p) {
     const PowerLimits<float> limits = limitsOf(p);
     cuda::SoftDtwPair next{};
@@ -58,8 +66,8 @@ std::vector<cuda::SoftDtwPair> SoftDtwGpuBatch::at(const GpuInputs& host, const 
     next.dx = ofPair(written.dx, p, pairs_.rows() * pairs_.channels());
     next.dy = ofPair(written.dy, p, pairs_.cols() * pairs_.channels());
     next.stripsInGroup = plans_[p].stripsInGroup;
-    next.space = space;
-    space += plans_[p].spaceNumbers;
+    next.space = written.space + plans_[p].space;
+    next.progress = written.progress + plans_[p].progress;
     all.push_back(next);
   }
   return all;

@@ -17,6 +17,7 @@ struct SoftDtwGpuWritten {
   float* dx;        // [pairs, rows, channels], [pairs, cols, channels], zeros before
   float* dy;
   float* space;
+  std::int32_t* progress;  // zeros before
 };
 
 class SoftDtwGpuBatch {
@@ -31,6 +32,8 @@ class SoftDtwGpuBatch {
   SoftDtwGpuBatch(const GpuPairs& pairs, double gamma, bool gradient, std::size_t spaceBytes);
 
   std::size_t spaceNumbers() const noexcept { return spaceNumbers_; }
+  std::size_t turns() const noexcept { return turns_; }
+  std::int32_t mostTurns() const noexcept { return mostTurns_; }
 
   // One a pair; see GpuPairs::at.
   std::vector<cuda::SoftDtwPair> at(const GpuInputs& host, const GpuInputs& own, const SoftDtwGpuWritten& written) const;
@@ -41,17 +44,19 @@ class SoftDtwGpuBatch {
  private:
   struct Plan {
     std::int32_t stripsInGroup;
-    std::size_t spaceNumbers;
+    std::size_t space, progress;  // where those of a pair begin
   };
   PowerLimits<float> limitsOf(std::size_t pair) const;
-  void planSpace(std::size_t spaceBytes);
-  void takeSpace(std::size_t pair, std::int32_t stripsInGroup);
+  void plan(std::size_t spaceBytes);
+  template <class StripsInGroup>
+  void planEach(const StripsInGroup& stripsInGroup);
 
   const GpuPairs& pairs_;
   double gamma_;
   bool gradient_;
   std::vector<Plan> plans_;
-  std::size_t spaceNumbers_ = 0;
+  std::size_t spaceNumbers_, turns_;
+  std::int32_t mostTurns_;
 };
 
 }  // namespace wetas

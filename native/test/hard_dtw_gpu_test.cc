@@ -6,7 +6,7 @@
 #include "core/band.h"
 #include "dtw_cases.h"
 #include "hard_dtw_reference.h"
-#include "kernels/cuda/lockstep_gpu.h"
+#include "lockstep_pair.h"
 #include "wetas/hard_dtw.h"
 
 namespace wetas {
@@ -21,8 +21,9 @@ struct LockstepHardDtw {
 
   template <template <class> class Costs>
   void run(cuda::HardDtwPair pair, bool up) {
-    std::vector<float> boundary(static_cast<std::size_t>(cuda::HardDtwPair::boundaryNumbers(pair.rows, pair.cols, true)));
-    std::vector<std::int32_t> moves(static_cast<std::size_t>(cuda::HardDtwPair::moveMasks(pair.cols)));
+    const cuda::HardDtwSpace space(pair.rows, pair.cols, true);
+    std::vector<float> boundary(static_cast<std::size_t>(space.boundaryNumbers));
+    std::vector<std::int32_t> moves(static_cast<std::size_t>(space.moveNumbers));
     labelIndex.assign(static_cast<std::size_t>(pair.cols), -1);
     path.assign(static_cast<std::size_t>(2 * (pair.rows + pair.cols - 1)), 0);
     const auto with = [&](std::int32_t* kept, std::int32_t* labels, std::int32_t* way, cuda::HardDtwTotal* result) {
@@ -33,7 +34,7 @@ struct LockstepHardDtw {
       pair.path = way;
       pair.longest = pair.rows + pair.cols - 1;
       const Control control;
-      cuda::inLockstep<cuda::HardDtwOfPair, Costs>(up, pair, control, result);
+      runInLockstep<cuda::HardDtwOfPair, Costs>(up, pair, control, result);
     };
     with(nullptr, nullptr, nullptr, &value);
     with(moves.data(), nullptr, path.data(), &total);

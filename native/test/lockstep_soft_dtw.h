@@ -5,7 +5,7 @@
 
 #include "core/gpu_pairs.h"
 #include "core/soft_dtw_gpu_batch.h"
-#include "kernels/cuda/lockstep_gpu.h"
+#include "lockstep_pair.h"
 
 namespace wetas {
 
@@ -21,11 +21,11 @@ struct LockstepSoftDtw {
     spaceNumbers = batch.spaceNumbers();
     std::vector<float> space(spaceNumbers, 3e38f);  // what was not written must not be read
     const GpuInputs inputs{costs.cost, nullptr, nullptr, pairs.intervals().data()};
-    const std::vector<cuda::SoftDtwPair> all = batch.at(inputs, inputs, {gradient ? expected.data() : nullptr, nullptr, nullptr, space.data()});
+    const std::vector<cuda::SoftDtwPair> all = batch.at(inputs, inputs, {gradient ? expected.data() : nullptr, nullptr, nullptr, space.data(), nullptr});
     for (std::size_t p = 0; p < all.size(); ++p) {
       cuda::SoftDtwTotal total;
       const Control control;
-      cuda::inLockstep<cuda::SoftDtwOfPair, cuda::GivenCosts>(paths.pattern == StepPattern::kSymmetric1, all[p], control, &total);
+      runInLockstep<cuda::SoftDtwOfPair, cuda::GivenCosts>(paths.pattern == StepPattern::kSymmetric1, all[p], control, &total);
       beyond[p] = !batch.value(p, total, &value[p]);
     }
   }

@@ -11,7 +11,7 @@
 #include "core/soft_dtw_gpu.h"
 #include "core/soft_dtw_gpu_batch.h"
 #include "dtw_cases.h"
-#include "kernels/cuda/lockstep_gpu.h"
+#include "lockstep_pair.h"
 
 namespace wetas {
 namespace {
@@ -31,7 +31,7 @@ struct SoftDtwOfStopped {
     const GpuInputs inputs{cost.data(), nullptr, nullptr, nullptr};
     Control control;
     control.stop();
-    cuda::inLockstep<cuda::SoftDtwOfPair, cuda::GivenCosts>(true, batch.at(inputs, inputs, {expected.data(), nullptr, nullptr, space.data()})[0], control, &total);
+    runInLockstep<cuda::SoftDtwOfPair, cuda::GivenCosts>(true, batch.at(inputs, inputs, {expected.data(), nullptr, nullptr, space.data(), nullptr})[0], control, &total);
   }
 };
 
@@ -45,13 +45,13 @@ TEST(StopGpu, SoftDtwLeavesOnItsWayBack) {
 }
 
 struct HardDtwOfStopped {
-  cuda::HardDtwTotal total{-7, -7, 0};
+  cuda::HardDtwTotal total{-7, -7, 0, 0};
   std::vector<std::int32_t> path;
 
   explicit HardDtwOfStopped(std::size_t rows) : path(2 * (rows + kCols - 1), 7) {
     const std::vector<float> cost(rows * kCols, 1);
     std::vector<float> boundary(2 * kCols);
-    std::vector<std::int32_t> moves(static_cast<std::size_t>(cuda::HardDtwPair::moveMasks(kCols)));
+    std::vector<std::int32_t> moves(static_cast<std::size_t>(cuda::HardDtwSpace(static_cast<std::int32_t>(rows), kCols, true).moveNumbers));
     cuda::HardDtwPair pair{};
     pair.rows = static_cast<std::int32_t>(rows);
     pair.cols = kCols;
@@ -63,7 +63,7 @@ struct HardDtwOfStopped {
     pair.longest = static_cast<std::int32_t>(path.size() / 2);
     Control control;
     control.stop();
-    cuda::inLockstep<cuda::HardDtwOfPair, cuda::GivenCosts>(true, pair, control, &total);
+    runInLockstep<cuda::HardDtwOfPair, cuda::GivenCosts>(true, pair, control, &total);
   }
 };
 

@@ -54,6 +54,33 @@ struct CudaWarp {
 
   using StopFlag = const volatile std::int32_t*;
   static WETAS_DEVICE bool isSet(StopFlag flag) { return broadcast(static_cast<Int>(*flag), 0) != 0; }
+
+  static WETAS_DEVICE void publish(std::int32_t* progress, std::int32_t number) {
+    __syncwarp();
+    if (lane() == 0) {
+      __threadfence();
+      *static_cast<volatile std::int32_t*>(progress) = number;
+    }
+  }
+  static WETAS_DEVICE std::int32_t progressOf(const std::int32_t* progress) {
+    std::int32_t number = 0;
+    if (lane() == 0) {
+      number = *static_cast<const volatile std::int32_t*>(progress);
+      __threadfence();
+    }
+    __syncwarp();
+    return broadcast(number, 0);
+  }
+  static WETAS_DEVICE void pause() {
+#if __CUDA_ARCH__ >= 700
+    __nanosleep(100);
+#endif
+  }
+  static WETAS_DEVICE std::int32_t takeNext(std::int32_t* next) {
+    std::int32_t taken = 0;
+    if (lane() == 0) taken = atomicAdd(next, 1);
+    return broadcast(taken, 0);
+  }
 };
 
 }  // namespace wetas::cuda

@@ -143,13 +143,11 @@ struct Powers {
     highest = Warp::maximum(highest, Warp::bitsOf(shifted) & Int(0x7fffffff));
     lowest = Warp::minimum(lowest, shifted);
   }
+  WETAS_DEVICE Powers with(const Powers& others) const { return {Warp::maximum(highest, others.highest), Warp::minimum(lowest, others.lowest)}; }
   // The same in every lane: the range of all.
   WETAS_DEVICE Powers overLanes() const {
     Powers all = *this;
-    for (int distance = kWarpLanes / 2; distance > 0; distance /= 2) {
-      all.highest = Warp::maximum(all.highest, Warp::exchange(all.highest, distance));
-      all.lowest = Warp::minimum(all.lowest, Warp::exchange(all.lowest, distance));
-    }
+    for (int distance = kWarpLanes / 2; distance > 0; distance /= 2) all = all.with({Warp::exchange(all.highest, distance), Warp::exchange(all.lowest, distance)});
     return all;
   }
 };

@@ -17,17 +17,19 @@ namespace wetas::cuda {
 namespace {
 
 template <template <class> class Costs, bool kUp>
-__global__ void __launch_bounds__(kWarpLanes) softDtwKernel(const SoftDtwPair* pairs, SoftDtwTotal* totals, CudaWarp::StopFlag stop) {
+__global__ void __launch_bounds__(kWarpLanes) softDtwKernel(PairTurns turns, const SoftDtwPair* pairs, SoftDtwTotal* totals, CudaWarp::StopFlag stop) {
   __shared__ WarpTiles tiles;
-  const SoftDtwPair pair = pairs[blockIdx.x];
-  SoftDtwOfPair<CudaWarp, Costs, kUp>(pair, tiles, stop).run(totals + blockIdx.x);
+  const TakenTurn<CudaWarp> taken(turns);
+  const SoftDtwPair pair = pairs[taken.pair];
+  SoftDtwOfPair<CudaWarp, Costs, kUp>(pair, taken.number, tiles, stop).run(totals + taken.pair);
 }
 
 template <template <class> class Costs, bool kUp>
-__global__ void __launch_bounds__(kWarpLanes) hardDtwKernel(const HardDtwPair* pairs, HardDtwTotal* totals, CudaWarp::StopFlag stop) {
+__global__ void __launch_bounds__(kWarpLanes) hardDtwKernel(PairTurns turns, const HardDtwPair* pairs, HardDtwTotal* totals, CudaWarp::StopFlag stop) {
   __shared__ WarpTiles tiles;
-  const HardDtwPair pair = pairs[blockIdx.x];
-  HardDtwOfPair<CudaWarp, Costs, kUp>(pair, tiles, stop).run(totals + blockIdx.x);
+  const TakenTurn<CudaWarp> taken(turns);
+  const HardDtwPair pair = pairs[taken.pair];
+  HardDtwOfPair<CudaWarp, Costs, kUp>(pair, taken.number, tiles, stop).run(totals + taken.pair);
 }
 
 void check(cudaError_t error) {
@@ -177,24 +179,24 @@ class CudaQueue : public GpuQueue {
 
   void clear(void* at, std::size_t bytes) override { check(cudaMemsetAsync(at, 0, bytes, stream_)); }
 
-  void softDtw(DtwKind kind, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
+  void softDtw(DtwKind kind, const PairTurns& turns, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
     launch(kind.fromPoints ? (kind.up ? softDtwKernel<PointCosts, true> : softDtwKernel<PointCosts, false>)
                            : (kind.up ? softDtwKernel<GivenCosts, true> : softDtwKernel<GivenCosts, false>),
-           count, pairs, totals);
+           turns, pairs, totals);
   }
-  void hardDtw(DtwKind kind, std::size_t count, const HardDtwPair* pairs, HardDtwTotal* totals) override {
+  void hardDtw(DtwKind kind, const PairTurns& turns, const HardDtwPair* pairs, HardDtwTotal* totals) override {
     launch(kind.fromPoints ? (kind.up ? hardDtwKernel<PointCosts, true> : hardDtwKernel<PointCosts, false>)
                            : (kind.up ? hardDtwKernel<GivenCosts, true> : hardDtwKernel<GivenCosts, false>),
-           count, pairs, totals);
+           turns, pairs, totals);
   }
 
  private:
-  // A warp a pair.
+  // A block of one warp for each turn.
   template <class Pair, class Total>
-  void launch(void (*kernel)(const Pair*, Total*, CudaWarp::StopFlag), std::size_t count, const Pair* pairs, Total* totals) {
+  void launch(void (*kernel)(PairTurns, const Pair*, Total*, CudaWarp::StopFlag), const PairTurns& turns, const Pair* pairs, Total* totals) {
     if (control_->stopped()) return;  // what it would read may not have been uploaded
     timer_.begins(stream_);
-    kernel<<<static_cast<unsigned>(count), kWarpLanes, 0, stream_>>>(pairs, totals, stop_.get());
+    kernel<<<static_cast<unsigned>(turns.pairs) * static_cast<unsigned>(turns.most), kWarpLanes, 0, stream_>>>(turns, pairs, totals, stop_.get());
     check(cudaGetLastError());
     timer_.ends(stream_);
   }

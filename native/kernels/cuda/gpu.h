@@ -9,6 +9,7 @@
 #include "kernels/cuda/gpu_memory.h"
 #include "kernels/cuda/hard_dtw_pair.h"
 #include "kernels/cuda/soft_dtw_pair.h"
+#include "kernels/cuda/turn_warp.h"
 #include "wetas/control.h"
 
 namespace wetas::cuda {
@@ -46,9 +47,9 @@ class GpuQueue {
   virtual void download(void* to, const void* from, std::size_t bytes) = 0;
   virtual void clear(void* at, std::size_t bytes) = 0;
 
-  // The kernels of soft_dtw_warp.h and hard_dtw_warp.h. pairs, totals [count] in the GPU's memory.
-  virtual void softDtw(DtwKind kind, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) = 0;
-  virtual void hardDtw(DtwKind kind, std::size_t count, const HardDtwPair* pairs, HardDtwTotal* totals) = 0;
+  // The kernels of soft_dtw_warp.h and hard_dtw_warp.h. All in the GPU's memory; pairs, totals [turns.pairs].
+  virtual void softDtw(DtwKind kind, const PairTurns& turns, const SoftDtwPair* pairs, SoftDtwTotal* totals) = 0;
+  virtual void hardDtw(DtwKind kind, const PairTurns& turns, const HardDtwPair* pairs, HardDtwTotal* totals) = 0;
 };
 
 // What a GPU could do at best, by its own account of its clocks. A fused multiply-add is two operations.

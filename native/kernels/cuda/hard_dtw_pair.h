@@ -7,27 +7,37 @@
 
 namespace wetas::cuda {
 
+// The turns of a pair, every strip forward and then, with a way back, every strip from the last on; and the memory that it needs beyond its outputs.
+struct HardDtwSpace {
+  static constexpr std::int32_t kMovesAtOnce = 8;
+  std::int32_t strips, tiles, turns;
+  std::int64_t boundaryNumbers;  // of the last rows of all strips, or of one after the other
+  std::int64_t movesOfStrip, moveNumbers;  // two masks, stay and up, for each step
+
+  WETAS_HOST_DEVICE HardDtwSpace(std::int32_t rows, std::int32_t cols, bool wayBack)
+      : strips((rows + kWarpLanes - 1) / kWarpLanes), tiles((cols + kWarpLanes - 1 + kTileSteps - 1) / kTileSteps), turns(wayBack ? 2 * strips : strips),
+        boundaryNumbers(wayBack ? static_cast<std::int64_t>(strips) * cols : cols), movesOfStrip(std::int64_t{2} * kTileSteps * tiles),
+        moveNumbers(wayBack ? movesOfStrip * (strips < kMovesAtOnce ? strips : kMovesAtOnce) : 0) {}
+};
+
 struct HardDtwPair : PairCells {
   float stepPenalty;
-  // [cols]; with a way back [strips, cols], and moves: two masks, stay and up, for each of a strip's steps.
-  float* boundary;
-  std::int32_t* moves;   // null: only the value
+  float* boundary;      // HardDtwSpace's boundaryNumbers
+  std::int32_t* moves;  // its moveNumbers; null: only the value
   // Of the way back one or the other. labelIndex [cols], the row at each column: ties prefer staying on the row, else diagonal moves, then staying.
   // path [longest, 2], from start to end, and what is left of it 0. Not written where there is no path.
   std::int32_t* labelIndex;
   std::int32_t* path;
   std::int32_t longest;
 
-  static WETAS_HOST_DEVICE std::int64_t boundaryNumbers(std::int32_t rows, std::int32_t cols, bool wayBack) {
-    return wayBack ? static_cast<std::int64_t>((rows + kWarpLanes - 1) / kWarpLanes) * cols : cols;
-  }
-  static WETAS_HOST_DEVICE std::int64_t moveMasks(std::int32_t cols) { return 2 * static_cast<std::int64_t>((cols + kWarpLanes - 1 + kTileSteps - 1) / kTileSteps * kTileSteps); }
+  WETAS_HOST_DEVICE HardDtwSpace layout() const { return {rows, cols, moves != nullptr}; }
 };
 
 struct HardDtwTotal {
   float value;             // +infinity: no path
   std::int32_t pathCells;  // of the path, 0 without
   std::int32_t poisoned;   // a cell that paths may visit holds NaN or -infinity: the rest means nothing
+  std::int32_t column;     // that the way back has reached
 };
 
 }  // namespace wetas::cuda

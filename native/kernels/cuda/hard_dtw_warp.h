@@ -1,13 +1,13 @@
-// Hard DTW of one pair by one warp: its value, and the rows of the best path by column or the path itself. For the way back each strip is done
+// Hard DTW of one pair, in turns: its value, and the rows of the best path by column or the path itself. For the way back each strip is done
 // once more from the boundary row above it, keeping two bits a cell, and followed from its last row up: beside one boundary row a
-// strip, an eighth of a byte for every cell, a pair takes O(cols).
+// strip, an eighth of a byte for every cell, a pair takes O(cols). A few strips are done again at once, but followed one after the other.
 #pragma once
 
 #include <cstdint>
 
 #include "kernels/cuda/cost_sources_warp.h"
 #include "kernels/cuda/hard_dtw_pair.h"
-#include "kernels/cuda/stop_watch_warp.h"
+#include "kernels/cuda/turn_warp.h"
 
 namespace wetas::cuda {
 
@@ -19,24 +19,39 @@ class HardDtwOfPair {
   static constexpr float kInfinity = __builtin_huge_valf();
 
  public:
-  WETAS_DEVICE HardDtwOfPair(const HardDtwPair& pair, WarpTiles& tiles, typename Warp::StopFlag stop)
-      : pair_(pair), tiles_(tiles), watch_(stop), strips_((pair.rows + kWarpLanes - 1) / kWarpLanes) {}
+  WETAS_DEVICE HardDtwOfPair(const HardDtwPair& pair, std::int32_t turn, WarpTiles& tiles, typename Warp::StopFlag stop)
+      : pair_(pair), tiles_(tiles), space_(pair.layout()), turn_(pair.progress, turn, static_cast<std::int64_t>(space_.tiles) * stepsOfTile(), stop) {}
 
-  // Leaves once the call is stopped, whatever is then missing.
+  // The turn, if the pair has so many. Leaves once the call is stopped, whatever is then missing.
   WETAS_DEVICE void run(HardDtwTotal* total) {
-    Mask poisoned = false;
-    for (std::int32_t s = 0; s < strips_ && !watch_.stopped(); ++s) forwardStrip<false>(s, poisoned);
-    if (watch_.stopped()) return;
-    const End end = bestEnd();
-    const Mask first = Warp::lane() == Int(0);
-    const bool anyPoisoned = Warp::ballot(poisoned) != 0, anyPath = Warp::ballot(end.value < Float(kInfinity)) != 0;
-    const std::int32_t cells = pair_.moves != nullptr && anyPath && !anyPoisoned ? wayBack(Warp::common(end.column)) : 0;
-    Warp::store(&total->value, 0, end.value, first);
-    Warp::store(&total->pathCells, 0, Int(cells), first);
-    Warp::store(&total->poisoned, 0, Int(anyPoisoned ? 1 : 0), first);
+    const std::int32_t number = turn_.number();
+    if (number >= space_.turns) return;
+    if (number < space_.strips) {
+      Mask poisoned = false;
+      forwardStrip<false>(number, nullptr, poisoned);
+      turn_.waitForEnd();
+      if (!turn_.stopped()) addToTotal(number, poisoned, total);
+    } else {
+      wayBack(2 * space_.strips - 1 - number, total);
+    }
+    turn_.end();
   }
 
  private:
+  WETAS_DEVICE std::int32_t stepsOfTile() const { return kTileSteps + pair_.channels; }
+
+  WETAS_DEVICE void addToTotal(std::int32_t s, Mask poisoned, HardDtwTotal* total) const {
+    const Mask first = Warp::lane() == Int(0);
+    const bool any = Warp::ballot(poisoned) != 0 || (s > 0 && numberIn(&total->poisoned) != 0);
+    Warp::sync();
+    Warp::store(&total->poisoned, 0, Int(any ? 1 : 0), first);
+    if (s + 1 < space_.strips) return;
+    const End end = bestEnd();
+    Warp::store(&total->value, 0, end.value, first);
+    Warp::store(&total->pathCells, 0, Int(0), first);
+    Warp::store(&total->column, 0, end.column, first);
+  }
+
   // The row below strip s: its last row, where that has columns.
   WETAS_DEVICE float* boundary(std::int32_t s) const { return pair_.boundary + (pair_.moves == nullptr ? 0 : static_cast<std::int64_t>(s) * pair_.cols); }
   WETAS_DEVICE Float loadBoundary(std::int32_t s, Int column) const {
@@ -46,18 +61,21 @@ class HardDtwOfPair {
     return Warp::load(boundary(s), column, (Int(pair_.firstColumn(row)) <= column) & (column < Int(pair_.endColumn(row))), kInfinity);
   }
 
+  // Forward, behind the strip above; or once more, all of which is there, with the masks of its moves.
   template <bool kKeepMoves>
-  WETAS_DEVICE void forwardStrip(std::int32_t s, Mask& poisoned) {
+  WETAS_DEVICE void forwardStrip(std::int32_t s, std::int32_t* moves, Mask& poisoned) {
     const Strip own(pair_, s);
     const LaneLimits<Warp> limits(pair_, own);
     const Int lane = Warp::lane();
     const Mask last = lane == Int(own.rows - 1);
     const bool stayFirst = pair_.labelIndex != nullptr;
     // A path begins at the corner of row -1, in every band with a path, or with an open start anywhere on that row.
+    if (!kKeepMoves) turn_.waitFor(own.begin + kTileSteps);
     Float stay = kInfinity, diagonal = Warp::shuffleUp(stay, s == 0 ? Float(0.0f) : loadBoundary(s - 1, own.begin - 1));
     const Float penalty = pair_.stepPenalty;
-    for (std::int32_t t = 0; t < own.tiles && !watch_.stoppedAfter(kTileSteps + pair_.channels); ++t) {
+    for (std::int32_t t = 0; t < own.tiles && !turn_.stoppedAfter(stepsOfTile()); ++t) {
       const std::int32_t step = own.begin + t * kTileSteps;
+      if (!kKeepMoves) turn_.waitFor(step + 2 * kTileSteps);  // the last row of the strip above is 31 steps late
       Costs<Warp>::load(pair_, own.row, own.rows, step, tiles_);
       const Float fromAbove = loadBoundary(s - 1, lane + Int(step));
       for (int k = 0; k < kTileSteps; ++k) {
@@ -75,12 +93,13 @@ class HardDtwOfPair {
         if (kKeepMoves) {
           const std::uint32_t stays = Warp::ballot(byStay), ups = Warp::ballot(byUp);
           const std::int32_t at = 2 * (t * kTileSteps + k);
-          Warp::store(pair_.moves, lane + Int(at), Warp::select(lane == Int(0), asInt(stays), asInt(ups)), lane < Int(2));
+          Warp::store(moves, lane + Int(at), Warp::select(lane == Int(0), asInt(stays), asInt(ups)), lane < Int(2));
         } else {
           Warp::store(boundary(s), now - lane, stay, inside & last);
         }
       }
       Warp::sync();
+      if (!kKeepMoves) turn_.publish(step + kTileSteps);
     }
   }
   static WETAS_DEVICE Int asInt(std::uint32_t bits) { return Int(static_cast<std::int32_t>(bits)); }
@@ -95,38 +114,45 @@ class HardDtwOfPair {
     Int column;
   };
   WETAS_DEVICE End bestEnd() const {
-    End best{loadBoundary(strips_ - 1, pair_.cols - 1), pair_.cols - 1};
+    End best{loadBoundary(space_.strips - 1, pair_.cols - 1), pair_.cols - 1};
     if (!pair_.openEnd) return best;
     const auto take = [&](Float value, Int column) {
       const Mask better = (value < best.value) | ((value == best.value) & (column < best.column));
       best = {Warp::select(better, value, best.value), Warp::select(better, column, best.column)};
     };
-    for (std::int32_t k = 0; k < pair_.cols; k += kWarpLanes) take(loadBoundary(strips_ - 1, Warp::lane() + Int(k)), Warp::lane() + Int(k));
+    for (std::int32_t k = 0; k < pair_.cols; k += kWarpLanes) take(loadBoundary(space_.strips - 1, Warp::lane() + Int(k)), Warp::lane() + Int(k));
     for (int distance = kWarpLanes / 2; distance > 0; distance /= 2) take(Warp::exchange(best.value, distance), Warp::exchange(best.column, distance));
     return best;
   }
 
-  // From the last cell, on this column, to the first. Returns the number of cells.
-  WETAS_DEVICE std::int32_t wayBack(std::int32_t column) {
-    std::int32_t cells = 0;
+  // From the strip's last row, where the total tells, to the one above, which it tells then.
+  WETAS_DEVICE void wayBack(std::int32_t s, HardDtwTotal* total) {
+    turn_.waitForEndOf(space_.strips - 1);
+    const bool anyPath = Warp::ballot(Warp::load(&total->value, 0, true, 0.0f) < Float(kInfinity)) != 0 && numberIn(&total->poisoned) == 0;
+    if (turn_.stopped() || !anyPath) return;
+    const std::int32_t later = s + HardDtwSpace::kMovesAtOnce;  // had the place of these moves before
+    if (later < space_.strips) turn_.waitForEndOf(2 * space_.strips - 1 - later);
+    std::int32_t* const moves = pair_.moves + s % HardDtwSpace::kMovesAtOnce * space_.movesOfStrip;
     Mask poisoned = false;
-    for (std::int32_t s = strips_; s-- > 0;) {
-      forwardStrip<true>(s, poisoned);
-      const Strip own(pair_, s);
-      for (std::int32_t i = own.rows - 1; i >= 0;) {
-        if (watch_.stoppedAfter(1)) return 0;
-        meet(cells++, own.row + i, column);
-        const std::int32_t at = 2 * (column + i - own.begin);
-        const bool byUp = kUp && (moveMask(at + 1) >> i & 1) != 0, byStay = (moveMask(at) >> i & 1) != 0;
-        if (!byUp) --column;
-        if (byUp || !byStay) --i;
-      }
-      Warp::sync();
+    forwardStrip<true>(s, moves, poisoned);
+    turn_.waitForEnd();
+    const auto moveMask = [moves](std::int32_t at) { return static_cast<std::uint32_t>(moves[at]); };
+    std::int32_t column = numberIn(&total->column), cells = numberIn(&total->pathCells);
+    const Strip own(pair_, s);
+    for (std::int32_t i = own.rows - 1; i >= 0;) {
+      if (turn_.stoppedAfter(1)) return;
+      meet(cells++, own.row + i, column);
+      const std::int32_t at = 2 * (column + i - own.begin);
+      const bool byUp = kUp && (moveMask(at + 1) >> i & 1) != 0, byStay = (moveMask(at) >> i & 1) != 0;
+      if (!byUp) --column;
+      if (byUp || !byStay) --i;
     }
-    if (pair_.path != nullptr) movePathToFront(cells);
-    return cells;
+    Warp::sync();
+    Warp::store(&total->column, 0, Int(column), Warp::lane() == Int(0));
+    Warp::store(&total->pathCells, 0, Int(cells), Warp::lane() == Int(0));
+    if (s == 0 && pair_.path != nullptr) movePathToFront(cells);
   }
-  WETAS_DEVICE std::uint32_t moveMask(std::int32_t at) const { return static_cast<std::uint32_t>(pair_.moves[at]); }
+  static WETAS_DEVICE std::int32_t numberIn(const std::int32_t* at) { return Warp::common(Warp::load(at, 0, true, 0)); }
 
   // Cell `number` counted from the end: a path is written from the end of its space, as nobody knows its length yet.
   WETAS_DEVICE void meet(std::int32_t number, std::int32_t row, std::int32_t column) const {
@@ -148,8 +174,8 @@ class HardDtwOfPair {
 
   const HardDtwPair& pair_;
   WarpTiles& tiles_;
-  StopWatch<Warp> watch_;
-  const std::int32_t strips_;
+  const HardDtwSpace space_;
+  Turn<Warp> turn_;
 };
 
 }  // namespace wetas::cuda

@@ -7,6 +7,8 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "kernels/cuda/gpu.h"
 #include "kernels/cuda/hard_dtw_warp.h"
@@ -15,21 +17,21 @@
 
 namespace wetas::cuda {
 
-// OfPair: SoftDtwOfPair, HardDtwOfPair.
+// A turn of a pair. OfPair: SoftDtwOfPair, HardDtwOfPair.
 template <template <class, template <class> class, bool> class OfPair, template <class> class Costs, class Pair, class Total>
-void inLockstep(bool up, const Pair& pair, const Control& control, Total* total) {
+void inLockstep(bool up, const Pair& pair, std::int32_t turn, const Control& control, Total* total) {
   WarpTiles tiles;
   if (up) {
-    OfPair<HostWarp, Costs, true>(pair, tiles, &control).run(total);
+    OfPair<HostWarp, Costs, true>(pair, turn, tiles, &control).run(total);
   } else {
-    OfPair<HostWarp, Costs, false>(pair, tiles, &control).run(total);
+    OfPair<HostWarp, Costs, false>(pair, turn, tiles, &control).run(total);
   }
 }
 
-// Has so many bytes, which may be used up, and counts launches.
+// Has so many bytes, which may be used up, and warps, each a thread, and counts launches.
 class LockstepGpu : public Gpu {
  public:
-  explicit LockstepGpu(std::size_t bytes = std::size_t{1} << 30) : bytes_(bytes) {}
+  explicit LockstepGpu(std::size_t bytes = std::size_t{1} << 30, std::size_t warps = 1) : bytes_(bytes), warps_(warps) {}
 
   std::string name() const override { return "lockstep"; }
   std::string computeCapability() const override { return "0.0"; }
@@ -70,19 +72,29 @@ class LockstepGpu : public Gpu {
     }
     void download(void* to, const void* from, std::size_t bytes) override { upload(to, from, bytes); }
     void clear(void* at, std::size_t bytes) override { std::memset(at, 0, bytes); }
-    void softDtw(DtwKind kind, std::size_t count, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
-      launch<SoftDtwOfPair>(kind, count, pairs, totals);
+    void softDtw(DtwKind kind, const PairTurns& turns, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
+      launch<SoftDtwOfPair>(kind, turns, pairs, totals);
     }
-    void hardDtw(DtwKind kind, std::size_t count, const HardDtwPair* pairs, HardDtwTotal* totals) override {
-      launch<HardDtwOfPair>(kind, count, pairs, totals);
+    void hardDtw(DtwKind kind, const PairTurns& turns, const HardDtwPair* pairs, HardDtwTotal* totals) override {
+      launch<HardDtwOfPair>(kind, turns, pairs, totals);
     }
 
    private:
     template <template <class, template <class> class, bool> class OfPair, class Pair, class Total>
-    void launch(DtwKind kind, std::size_t count, const Pair* pairs, Total* totals) {
+    void launch(DtwKind kind, const PairTurns& turns, const Pair* pairs, Total* totals) {
       gpu_.countLaunch();
       const auto one = kind.fromPoints ? inLockstep<OfPair, PointCosts, Pair, Total> : inLockstep<OfPair, GivenCosts, Pair, Total>;
-      for (std::size_t p = 0; p < count && !control_.stopped(); ++p) one(kind.up, pairs[p], control_, totals + p);
+      const auto warp = [&] {
+        while (!control_.stopped()) {
+          const TakenTurn<HostWarp> taken(turns);
+          if (taken.number >= turns.most) return;
+          one(kind.up, pairs[taken.pair], taken.number, control_, totals + taken.pair);
+        }
+      };
+      std::vector<std::thread> others;
+      for (std::size_t w = 1; w < gpu_.warps_; ++w) others.emplace_back(warp);
+      warp();
+      for (std::thread& other : others) other.join();
     }
 
     struct Allocation {
@@ -101,6 +113,7 @@ class LockstepGpu : public Gpu {
 
   mutable std::mutex mutex_;
   std::size_t bytes_, launches_ = 0;
+  const std::size_t warps_;
 };
 
 }  // namespace wetas::cuda

@@ -1,4 +1,4 @@
-// Soft-DTW of one pair by one warp: the way through a pair of kernels/cpu/soft_dtw_strip.cc for the policy of warp.h. A strip's last row is carried
+// Soft-DTW of one pair, in turns: the way through a pair of kernels/cpu/soft_dtw_strip.cc for the policy of warp.h. A strip's last row is carried
 // to the next strip as a boundary row in memory. Backward is the adjoint with the probabilities p of the moves into each cell,
 //   E[i,j] = sum over the cells entered from (i, j) of p * E
 // and goes tile by tile, 32 steps each: forwards once more from the state kept at the tile's begin, for the probabilities, then backwards.
@@ -12,7 +12,7 @@
 #include "kernels/cuda/cost_sources_warp.h"
 #include "kernels/cuda/extended_exponent_warp.h"
 #include "kernels/cuda/soft_dtw_pair.h"
-#include "kernels/cuda/stop_watch_warp.h"
+#include "kernels/cuda/turn_warp.h"
 
 namespace wetas::cuda {
 
@@ -71,41 +71,52 @@ class SoftDtwOfPair {
   using Mask = typename Warp::Mask;
 
  public:
-  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, WarpTiles& tiles, typename Warp::StopFlag stop)
-      : pair_(pair), tiles_(tiles), watch_(stop), space_(pair.rows, pair.cols, pair.stripsInGroup, pair.gradient()) {}
+  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, std::int32_t turn, WarpTiles& tiles, typename Warp::StopFlag stop)
+      : pair_(pair), tiles_(tiles), space_(pair.layout()), turn_(pair.progress, turn, static_cast<std::int64_t>(space_.tiles) * stepsOfTile(), stop) {}
 
-  // Leaves once the call is stopped, whatever is then missing.
+  // The turn, if the pair has so many. Leaves once the call is stopped, whatever is then missing.
   WETAS_DEVICE void run(SoftDtwTotal* total) {
-    Powers<Warp> powers = Powers<Warp>::none();
-    for (std::int32_t s = 0; s < space_.strips; ++s) {
-      if (s % space_.inGroup == 0) beginGroup(s);
-      forwardStrip(s, powers);
-      if (watch_.stopped()) return;
+    if (turn_.number() >= space_.turns) return;
+    const SoftDtwTurn now = space_.turn(turn_.number());
+    if (now.isFirst) turn_.waitForEnd();
+    if (now.pass == SoftDtwTurn::kBackward) {
+      backwardStrip(now.strip);
+      turn_.waitForEnd();
+      if (now.strip == 0 && !turn_.stopped()) Costs<Warp>::finishGradients(pair_);
+    } else {
+      Powers<Warp> powers = Powers<Warp>::none();
+      forwardStrip(now.strip, powers);
+      turn_.waitForEnd();
+      if (now.pass == SoftDtwTurn::kForward && !turn_.stopped()) addToTotal(now.strip, powers, total);
     }
-    const Scaled<Warp> all = sumOfEnds();
-    powers = powers.overLanes();
-    const Mask first = Warp::lane() == Int(0);
-    Warp::store(&total->mantissa, 0, all.mantissa, first);
-    Warp::store(&total->exponent, 0, all.exponent, first);
-    Warp::store(&total->highest, 0, Warp::fromBits(powers.highest), first);
-    Warp::store(&total->lowest, 0, powers.lowest, first);
-    if (!pair_.gradient()) return;
-    startBackward(all);
-    backward();
-    Costs<Warp>::finishGradients(pair_);
+    turn_.end();
   }
 
  private:
-  // Boundary rows are numbered in a group: 0 is above it. Without a gradient there is one for all.
-  WETAS_DEVICE std::int32_t above(std::int32_t s) const { return pair_.gradient() ? s % space_.inGroup : 0; }
-  WETAS_DEVICE std::int32_t below(std::int32_t s) const { return pair_.gradient() ? s % space_.inGroup + 1 : 0; }
-  // That number as the last row of strip s; -1: as the row above the first.
-  WETAS_DEVICE BoundaryRow boundary(std::int32_t s, std::int32_t number) const {
-    float* const mantissa = pair_.space + number * space_.rowNumbers;
-    std::int32_t* const exponent = reinterpret_cast<std::int32_t*>(mantissa + pair_.cols);
+  // The powers met until now, and in the end the rest.
+  WETAS_DEVICE void addToTotal(std::int32_t s, Powers<Warp> powers, SoftDtwTotal* total) const {
+    const Mask first = Warp::lane() == Int(0);
+    powers = powers.overLanes();
+    if (s > 0) powers = powers.with({Warp::bitsOf(Warp::load(&total->highest, 0, true, 0.0f)), Warp::load(&total->lowest, 0, true, 0.0f)});
+    Warp::sync();
+    Warp::store(&total->highest, 0, Warp::fromBits(powers.highest), first);
+    Warp::store(&total->lowest, 0, powers.lowest, first);
+    if (s + 1 < space_.strips) return;
+    const Scaled<Warp> all = sumOfEnds();
+    Warp::store(&total->mantissa, 0, all.mantissa, first);
+    Warp::store(&total->exponent, 0, all.exponent, first);
+    if (pair_.gradient()) startBackward(all);
+  }
+
+  // The last row of strip s; -1: the row above the first. Without a gradient all have one place.
+  WETAS_DEVICE BoundaryRow boundary(std::int32_t s) const {
     constexpr std::int32_t kUnreachable = Constants::kUnreachable;
     const ScaledNumber<float> nothing{0.0f, kUnreachable};
-    if (s < 0) return {mantissa, exponent, 0, 0, pair_.openStart ? ScaledNumber<float>{pair_.startMantissa, 0} : nothing};
+    if (s < 0) return {nullptr, nullptr, 0, 0, pair_.openStart ? ScaledNumber<float>{pair_.startMantissa, 0} : nothing};
+    const std::int32_t inGroup = s % space_.inGroup, last = space_.inGroup - 1;
+    const std::int64_t place = !pair_.gradient() ? 0 : inGroup < last ? inGroup : last + s / space_.inGroup;
+    float* const mantissa = pair_.space + place * space_.rowNumbers;
+    std::int32_t* const exponent = reinterpret_cast<std::int32_t*>(mantissa + pair_.cols);
     const Strip own(pair_, s);
     return {mantissa, exponent, pair_.firstColumn(own.row + own.rows - 1), pair_.endColumn(own.row + own.rows - 1), nothing};
   }
@@ -113,33 +124,16 @@ class SoftDtwOfPair {
     return pair_.space + space_.states + s % space_.inGroup * space_.stateNumbers + static_cast<std::int64_t>(tile) * kStateNumbers;
   }
 
-  WETAS_DEVICE void copyRow(const float* from, float* to) const {
-    for (std::int32_t k = 0; k < space_.rowNumbers; k += kWarpLanes) {
-      const Int at = Warp::lane() + Int(k);
-      const Mask inside = at < Int(static_cast<std::int32_t>(space_.rowNumbers));
-      Warp::store(to, at, Warp::load(from, at, inside, 0.0f), inside);
-    }
-    Warp::sync();
-  }
-  WETAS_DEVICE float* groupRow(std::int32_t s) const { return pair_.space + space_.groupRows + (s / space_.inGroup - 1) * space_.rowNumbers; }
-  // The last row of the group before becomes the one above this.
-  WETAS_DEVICE void beginGroup(std::int32_t s) const {
-    if (s == 0) return;
-    const float* const last = pair_.space + space_.inGroup * space_.rowNumbers;
-    copyRow(last, groupRow(s));
-    copyRow(last, pair_.space);
-  }
-
   WETAS_DEVICE Carry<Warp> start(std::int32_t s, std::int32_t step) const {
     const Scaled<Warp> nothing = unreachable<Warp>();
-    if (s > 0 || pair_.openStart) return {nothing, shuffleUp<Warp>(nothing, boundary(s - 1, above(s)).template load<Warp>(step - 1))};
+    if (s > 0 || pair_.openStart) return {nothing, shuffleUp<Warp>(nothing, boundary(s - 1).template load<Warp>(step - 1))};
     const Scaled<Warp> corner{1.0f, 0};  // every band with a path has cell (0, 0)
     return {nothing, shuffleUp<Warp>(nothing, corner)};
   }
 
   // Where paths may end: the last row, or its last column alone.
   WETAS_DEVICE BoundaryRow ends() const {
-    BoundaryRow last = boundary(space_.strips - 1, below(space_.strips - 1));
+    BoundaryRow last = boundary(space_.strips - 1);
     if (!pair_.openEnd && last.begin < pair_.cols - 1) last.begin = pair_.cols - 1;
     return last;
   }
@@ -214,11 +208,15 @@ class SoftDtwOfPair {
   WETAS_DEVICE void forwardStrip(std::int32_t s, Powers<Warp>& powers) {
     const Strip own(pair_, s);
     const LaneLimits<Warp> lanes(pair_, own);
-    const BoundaryRow rowAbove = boundary(s - 1, above(s)), rowBelow = boundary(s, below(s));
+    const BoundaryRow rowAbove = boundary(s - 1), rowBelow = boundary(s);
+    turn_.waitFor(own.begin + kTileSteps);
     Carry<Warp> carry = start(s, own.begin);
-    for (std::int32_t t = 0; t < own.tiles && !watch_.stoppedAfter(stepsOfTile()); ++t) {
+    for (std::int32_t t = 0; t < own.tiles && !turn_.stoppedAfter(stepsOfTile()); ++t) {
+      const std::int32_t step = own.begin + t * kTileSteps;
+      turn_.waitFor(step + 2 * kTileSteps);  // the last row of the strip above is 31 steps late
       if (pair_.gradient()) carry.save(state(s, t));
-      forwardTile<false>(own, lanes, own.begin + t * kTileSteps, rowAbove, rowBelow, carry, powers);
+      forwardTile<false>(own, lanes, step, rowAbove, rowBelow, carry, powers);
+      turn_.publish(step + kTileSteps);
     }
   }
 
@@ -270,18 +268,21 @@ class SoftDtwOfPair {
   WETAS_DEVICE void backwardStrip(std::int32_t s) {
     const Strip own(pair_, s);
     const LaneLimits<Warp> lanes(pair_, own);
-    const BoundaryRow rowAbove = boundary(s - 1, above(s));
+    const BoundaryRow rowAbove = boundary(s - 1);
     float* const fromBelow = pair_.space + space_.fromBelow;
     const std::int32_t belowBegin = s + 1 == space_.strips ? 0 : Strip(pair_, s + 1).begin, reached = belowBegin == 0 ? 0 : belowBegin - 1;
     Powers<Warp> powers = Powers<Warp>::none();
     Adjoint<Warp> adjoint{0.0f, 0.0f, 0.0f};
-    for (std::int32_t t = own.tiles; t-- > 0 && !watch_.stoppedAfter(stepsOfTile());) {
+    const std::int32_t end = space_.tiles * kTileSteps;
+    for (std::int32_t t = own.tiles; t-- > 0 && !turn_.stoppedAfter(stepsOfTile());) {
       const std::int32_t step = own.begin + t * kTileSteps;
+      turn_.waitFor(end - step + kTileSteps);  // the strip below hands up columns from 31 before this step on, and adds to gradients of as many
       Carry<Warp> carry = Carry<Warp>::load(state(s, t));
       forwardTile<true>(own, lanes, step, rowAbove, rowAbove, carry, powers);
       backwardTile(own, step, reached, fromBelow, adjoint);
       if (pair_.expected != nullptr) storeExpected(own, step);
       Costs<Warp>::addGradients(pair_, own.row, own.rows, step, tiles_);
+      turn_.publish(end - step);
     }
     // Column own.begin - 1 of the row above is reached by a diagonal move only.
     if (own.begin > 0) Warp::store(fromBelow, own.begin - 1, adjoint.diagonal, Warp::lane() == Int(0));
@@ -289,22 +290,10 @@ class SoftDtwOfPair {
     Warp::sync();
   }
 
-  WETAS_DEVICE void backward() {
-    Powers<Warp> powers = Powers<Warp>::none();
-    for (std::int32_t s = space_.strips; s-- > 0 && !watch_.stopped();) {
-      const std::int32_t group = s / space_.inGroup * space_.inGroup;
-      if (s + 1 == group + space_.inGroup && s + 1 != space_.strips) {
-        if (group != 0) copyRow(groupRow(group), pair_.space);
-        for (std::int32_t again = group; again <= s && !watch_.stopped(); ++again) forwardStrip(again, powers);
-      }
-      backwardStrip(s);
-    }
-  }
-
   const SoftDtwPair& pair_;
   WarpTiles& tiles_;
-  StopWatch<Warp> watch_;
   const SoftDtwSpace space_;
+  Turn<Warp> turn_;
 };
 
 }  // namespace wetas::cuda

@@ -23,6 +23,7 @@ struct PairCells {
   const std::int32_t* begin;  // row i may use the columns [begin[i], end[i]); null: all
   const std::int32_t* end;
   bool openStart, openEnd;  // as of WarpingPaths
+  std::int32_t* progress;   // of the turns (turn_warp.h), zeros before
 
   WETAS_HOST_DEVICE std::int32_t firstColumn(std::int32_t row) const { return begin == nullptr ? 0 : begin[row]; }
   WETAS_HOST_DEVICE std::int32_t endColumn(std::int32_t row) const { return end == nullptr ? cols : end[row]; }

@@ -1,0 +1,88 @@
+// A pair is done in turns: one goes over one strip, forwards or backwards. Warps take the turns of a launch in order, of every pair the first, then of every
+// pair the second, and a turn begins while the one before it is still at work: it waits until that is far enough ahead, or, where it needs all of it,
+// for its end. So a long pair keeps many warps busy, many pairs a warp each, and no bit depends on how many there are. A turn waits for earlier ones
+// alone, which have all begun: few warps do not lock each other out.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/cuda/warp.h"
+
+namespace wetas::cuda {
+
+constexpr std::int32_t kStepsBetweenLooks = 2048;  // a look is slow: the flag of a GPU lies in the memory of the CPU
+
+// The turns of a launch.
+struct PairTurns {
+  std::int32_t pairs, most;  // of any pair
+  std::int32_t* next;        // to be taken; 0 before
+};
+
+// The next one, of whatever pair; `most` and more once all have been taken.
+template <class Warp>
+struct TakenTurn {
+  std::int32_t number, pair;
+
+  WETAS_DEVICE explicit TakenTurn(const PairTurns& turns) {
+    const std::int32_t taken = Warp::takeNext(turns.next);
+    number = taken / turns.pairs;
+    pair = taken % turns.pairs;
+  }
+};
+
+template <class Warp>
+class Turn {
+ public:
+  // progress: of each turn of the pair, zeros before. steps: about those of a turn; as if one warp did all of them, looks are as rare in short turns as in long ones.
+  WETAS_DEVICE Turn(std::int32_t* progress, std::int32_t number, std::int64_t steps, typename Warp::StopFlag flag)
+      : own_(progress + number), number_(number), flag_(flag), sinceLook_(static_cast<std::int32_t>(number * steps % kStepsBetweenLooks)) {}
+
+  WETAS_DEVICE std::int32_t number() const { return number_; }
+
+  // Until the turn before has come so far.
+  WETAS_DEVICE void waitFor(std::int32_t progress) {
+    if (number_ > 0 && seen_ < progress) seen_ = await(own_ - 1, progress);
+  }
+  WETAS_DEVICE void waitForEnd() { waitFor(kEnded); }
+  WETAS_DEVICE void waitForEndOf(std::int32_t other) { await(own_ - number_ + other, kEnded); }
+
+  // How far this turn has come, in numbers that grow: all that it has written until now is there for those that wait.
+  WETAS_DEVICE void publish(std::int32_t progress) { Warp::publish(own_, progress); }
+  // Once this one has ended, all before have.
+  WETAS_DEVICE void end() {
+    waitForEnd();
+    publish(stopped_ ? kStopped : kEnded);
+  }
+
+  // Whether to leave, so many steps of a strip later, or what takes as long.
+  WETAS_DEVICE bool stoppedAfter(std::int32_t steps) {
+    sinceLook_ += steps;
+    if (sinceLook_ >= kStepsBetweenLooks && !stopped_) {
+      sinceLook_ = 0;
+      stopped_ = Warp::isSet(flag_);
+    }
+    return stopped_;
+  }
+  WETAS_DEVICE bool stopped() const { return stopped_; }
+
+ private:
+  static constexpr std::int32_t kStopped = 0x7fffffff, kEnded = kStopped - 1;
+
+  WETAS_DEVICE std::int32_t await(const std::int32_t* other, std::int32_t progress) {
+    std::int32_t seen = Warp::progressOf(other);
+    while (seen < progress) {
+      Warp::pause();
+      seen = Warp::progressOf(other);
+    }
+    if (seen == kStopped) stopped_ = true;
+    return seen;
+  }
+
+  std::int32_t* const own_;
+  const std::int32_t number_;
+  const typename Warp::StopFlag flag_;
+  std::int32_t sinceLook_, seen_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace wetas::cuda

@@ -1,0 +1,20 @@
+// A kernel of kernels/cuda over one pair, turn after turn, on the lockstep warp of the CPU.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/cuda/lockstep_gpu.h"
+
+namespace wetas {
+
+// OfPair: cuda::SoftDtwOfPair, cuda::HardDtwOfPair.
+template <template <class, template <class> class, bool> class OfPair, template <class> class Costs, class Pair, class Total>
+void runInLockstep(bool up, Pair pair, const Control& control, Total* total) {
+  const std::int32_t turns = pair.layout().turns;
+  std::vector<std::int32_t> progress(static_cast<std::size_t>(turns));
+  pair.progress = progress.data();
+  for (std::int32_t turn = 0; turn < turns; ++turn) cuda::inLockstep<OfPair, Costs>(up, pair, turn, control, total);
+}
+
+}  // namespace wetas

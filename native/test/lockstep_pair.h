@@ -14,7 +14,8 @@ void runInLockstep(bool up, Pair pair, const Control& control, Total* total) {
   const std::int32_t turns = pair.layout().turns;
   std::vector<std::int32_t> progress(static_cast<std::size_t>(turns));
   pair.progress = progress.data();
-  for (std::int32_t turn = 0; turn < turns; ++turn) cuda::inLockstep<OfPair, Costs>(up, pair, turn, control, total);
+  const auto run = up ? cuda::turnInLockstep<OfPair<cuda::HostWarp, Costs, true>> : cuda::turnInLockstep<OfPair<cuda::HostWarp, Costs, false>>;
+  for (std::int32_t turn = 0; turn < turns; ++turn) run(pair, turn, control, total);
 }
 
 }  // namespace wetas

@@ -14,7 +14,7 @@ template <class Warp>
 struct GivenCosts {
   using Int = typename Warp::Int;
 
-  static WETAS_DEVICE void load(const PairCells& pair, std::int32_t row, std::int32_t rows, std::int32_t step, WarpTiles& tiles) {
+  static WETAS_DEVICE void load(const PairCells& pair, std::int32_t row, std::int32_t rows, std::int32_t step, const WarpTiles& tiles) {
     for (std::int32_t i = 0; i < rows; ++i) {
       const Int column = Warp::lane() + Int(step - i);
       const typename Warp::Mask inside = (Int(0) <= column) & (column < Int(pair.cols));
@@ -22,17 +22,17 @@ struct GivenCosts {
     }
     Warp::sync();
   }
-  static WETAS_DEVICE void addGradients(const SoftDtwPair&, std::int32_t, std::int32_t, std::int32_t, WarpTiles&) {}
+  static WETAS_DEVICE void addGradients(const SoftDtwPair&, std::int32_t, std::int32_t, std::int32_t, const WarpTiles&) {}
   static WETAS_DEVICE void finishGradients(const SoftDtwPair&) {}
 };
 
 // Made from points, which are all that is in memory.
 template <class Warp>
 struct PointCosts {
-  static WETAS_DEVICE void load(const PairCells& pair, std::int32_t row, std::int32_t rows, std::int32_t step, WarpTiles& tiles) {
+  static WETAS_DEVICE void load(const PairCells& pair, std::int32_t row, std::int32_t rows, std::int32_t step, const WarpTiles& tiles) {
     ofKind(pair.kind, [&](auto kind) { PointCostTile<Warp, decltype(kind)::value>(pair, row, rows, step, tiles).load(); });
   }
-  static WETAS_DEVICE void addGradients(const SoftDtwPair& pair, std::int32_t row, std::int32_t rows, std::int32_t step, WarpTiles& tiles) {
+  static WETAS_DEVICE void addGradients(const SoftDtwPair& pair, std::int32_t row, std::int32_t rows, std::int32_t step, const WarpTiles& tiles) {
     ofKind(pair.kind, [&](auto kind) { PointCostTile<Warp, decltype(kind)::value>(pair, row, rows, step, tiles).addGradients(pair.dx, pair.dy); });
   }
   static WETAS_DEVICE void finishGradients(const SoftDtwPair& pair) {

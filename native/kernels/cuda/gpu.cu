@@ -16,20 +16,14 @@
 namespace wetas::cuda {
 namespace {
 
-template <template <class> class Costs, bool kUp>
-__global__ void __launch_bounds__(kWarpLanes) softDtwKernel(PairTurns turns, const SoftDtwPair* pairs, SoftDtwTotal* totals, CudaWarp::StopFlag stop) {
-  __shared__ WarpTiles tiles;
+// A warp takes a turn of whatever pair is next. OfPair: SoftDtwOfPair, HardDtwOfPair.
+template <class OfPair>
+__global__ void __launch_bounds__(kWarpLanes)
+    turnKernel(PairTurns turns, const typename OfPair::Pair* pairs, typename OfPair::Total* totals, CudaWarp::StopFlag stop) {
+  __shared__ float cells[kTileCells], scratch[OfPair::kScratch];
   const TakenTurn<CudaWarp> taken(turns);
-  const SoftDtwPair pair = pairs[taken.pair];
-  SoftDtwOfPair<CudaWarp, Costs, kUp>(pair, taken.number, tiles, stop).run(totals + taken.pair);
-}
-
-template <template <class> class Costs, bool kUp>
-__global__ void __launch_bounds__(kWarpLanes) hardDtwKernel(PairTurns turns, const HardDtwPair* pairs, HardDtwTotal* totals, CudaWarp::StopFlag stop) {
-  __shared__ WarpTiles tiles;
-  const TakenTurn<CudaWarp> taken(turns);
-  const HardDtwPair pair = pairs[taken.pair];
-  HardDtwOfPair<CudaWarp, Costs, kUp>(pair, taken.number, tiles, stop).run(totals + taken.pair);
+  const typename OfPair::Pair pair = pairs[taken.pair];
+  OfPair(pair, taken.number, {cells, scratch}, stop).run(totals + taken.pair);
 }
 
 void check(cudaError_t error) {
@@ -180,21 +174,19 @@ class CudaQueue : public GpuQueue {
   void clear(void* at, std::size_t bytes) override { check(cudaMemsetAsync(at, 0, bytes, stream_)); }
 
   void softDtw(DtwKind kind, const PairTurns& turns, const SoftDtwPair* pairs, SoftDtwTotal* totals) override {
-    launch(kind.fromPoints ? (kind.up ? softDtwKernel<PointCosts, true> : softDtwKernel<PointCosts, false>)
-                           : (kind.up ? softDtwKernel<GivenCosts, true> : softDtwKernel<GivenCosts, false>),
-           turns, pairs, totals);
+    launch<SoftDtwOfPair>(kind, turns, pairs, totals);
   }
   void hardDtw(DtwKind kind, const PairTurns& turns, const HardDtwPair* pairs, HardDtwTotal* totals) override {
-    launch(kind.fromPoints ? (kind.up ? hardDtwKernel<PointCosts, true> : hardDtwKernel<PointCosts, false>)
-                           : (kind.up ? hardDtwKernel<GivenCosts, true> : hardDtwKernel<GivenCosts, false>),
-           turns, pairs, totals);
+    launch<HardDtwOfPair>(kind, turns, pairs, totals);
   }
 
  private:
   // A block of one warp for each turn.
-  template <class Pair, class Total>
-  void launch(void (*kernel)(PairTurns, const Pair*, Total*, CudaWarp::StopFlag), const PairTurns& turns, const Pair* pairs, Total* totals) {
+  template <template <class, template <class> class, bool> class OfPair, class Pair, class Total>
+  void launch(DtwKind kind, const PairTurns& turns, const Pair* pairs, Total* totals) {
     if (control_->stopped()) return;  // what it would read may not have been uploaded
+    const auto kernel = kind.fromPoints ? (kind.up ? turnKernel<OfPair<CudaWarp, PointCosts, true>> : turnKernel<OfPair<CudaWarp, PointCosts, false>>)
+                                        : (kind.up ? turnKernel<OfPair<CudaWarp, GivenCosts, true>> : turnKernel<OfPair<CudaWarp, GivenCosts, false>>);
     timer_.begins(stream_);
     kernel<<<static_cast<unsigned>(turns.pairs) * static_cast<unsigned>(turns.most), kWarpLanes, 0, stream_>>>(turns, pairs, totals, stop_.get());
     check(cudaGetLastError());

@@ -19,7 +19,11 @@ class HardDtwOfPair {
   static constexpr float kInfinity = __builtin_huge_valf();
 
  public:
-  WETAS_DEVICE HardDtwOfPair(const HardDtwPair& pair, std::int32_t turn, WarpTiles& tiles, typename Warp::StopFlag stop)
+  using Pair = HardDtwPair;
+  using Total = HardDtwTotal;
+  static constexpr int kScratch = kTileColumns;
+
+  WETAS_DEVICE HardDtwOfPair(const HardDtwPair& pair, std::int32_t turn, const WarpTiles& tiles, typename Warp::StopFlag stop)
       : pair_(pair), tiles_(tiles), space_(pair.layout()), turn_(pair.progress, turn, static_cast<std::int64_t>(space_.tiles) * stepsOfTile(), stop) {}
 
   // The turn, if the pair has so many. Leaves once the call is stopped, whatever is then missing.
@@ -173,7 +177,7 @@ class HardDtwOfPair {
   }
 
   const HardDtwPair& pair_;
-  WarpTiles& tiles_;
+  const WarpTiles tiles_;
   const HardDtwSpace space_;
   Turn<Warp> turn_;
 };

@@ -18,14 +18,10 @@
 namespace wetas::cuda {
 
 // A turn of a pair. OfPair: SoftDtwOfPair, HardDtwOfPair.
-template <template <class, template <class> class, bool> class OfPair, template <class> class Costs, class Pair, class Total>
-void inLockstep(bool up, const Pair& pair, std::int32_t turn, const Control& control, Total* total) {
-  WarpTiles tiles;
-  if (up) {
-    OfPair<HostWarp, Costs, true>(pair, turn, tiles, &control).run(total);
-  } else {
-    OfPair<HostWarp, Costs, false>(pair, turn, tiles, &control).run(total);
-  }
+template <class OfPair>
+void turnInLockstep(const typename OfPair::Pair& pair, std::int32_t turn, const Control& control, typename OfPair::Total* total) {
+  float cells[kTileCells], scratch[OfPair::kScratch];
+  OfPair(pair, turn, {cells, scratch}, &control).run(total);
 }
 
 // Has so many bytes, which may be used up, and warps, each a thread, and counts launches.
@@ -83,12 +79,13 @@ class LockstepGpu : public Gpu {
     template <template <class, template <class> class, bool> class OfPair, class Pair, class Total>
     void launch(DtwKind kind, const PairTurns& turns, const Pair* pairs, Total* totals) {
       gpu_.countLaunch();
-      const auto one = kind.fromPoints ? inLockstep<OfPair, PointCosts, Pair, Total> : inLockstep<OfPair, GivenCosts, Pair, Total>;
+      const auto one = kind.fromPoints ? (kind.up ? turnInLockstep<OfPair<HostWarp, PointCosts, true>> : turnInLockstep<OfPair<HostWarp, PointCosts, false>>)
+                                       : (kind.up ? turnInLockstep<OfPair<HostWarp, GivenCosts, true>> : turnInLockstep<OfPair<HostWarp, GivenCosts, false>>);
       const auto warp = [&] {
         while (!control_.stopped()) {
           const TakenTurn<HostWarp> taken(turns);
           if (taken.number >= turns.most) return;
-          one(kind.up, pairs[taken.pair], taken.number, control_, totals + taken.pair);
+          one(pairs[taken.pair], taken.number, control_, totals + taken.pair);
         }
       };
       std::vector<std::thread> others;

@@ -17,7 +17,7 @@ class PointCostTile {
   static constexpr bool kCosine = kKind == PointCost::kCosine, kEntropy = kKind == PointCost::kBinaryCrossEntropy;
 
  public:
-  WETAS_DEVICE PointCostTile(const PairCells& pair, std::int32_t row, std::int32_t rows, std::int32_t step, WarpTiles& tiles)
+  WETAS_DEVICE PointCostTile(const PairCells& pair, std::int32_t row, std::int32_t rows, std::int32_t step, const WarpTiles& tiles)
       : pair_(pair), row_(row), rows_(rows), step_(step), tiles_(tiles) {
     if (!kCosine) return;
     ofRow_ = lengthOf(pair.channels, [&](std::int32_t channel) { return rowNumber(channel); });
@@ -118,8 +118,7 @@ class PointCostTile {
     return Warp::load(pair_.y + channel, column * Int(pair_.channels), isColumn(column), 0.0f);
   }
 
-  // What costs and the gradients of rows take of a channel's columns: the points, or the logarithms of scores and behind them those of their rest. They take
-  // the place of the moves, which are made anew for every tile.
+  // What costs and the gradients of rows take of a channel's columns: the points, or the logarithms of scores and behind them those of their rest.
   WETAS_DEVICE void shareColumns(std::int32_t channel) {
     Warp::sync();
     WETAS_UNROLL
@@ -135,10 +134,10 @@ class PointCostTile {
     }
     Warp::sync();
   }
-  static constexpr int kRest = 2 * kWarpLanes, kColumns = 4 * kWarpLanes;
-  WETAS_DEVICE void storeColumn(int half, Float number, int part = 0) { Warp::store(tiles_.moves + part + half * kWarpLanes, Warp::lane(), number, true); }
+  static constexpr int kRest = 2 * kWarpLanes;
+  WETAS_DEVICE void storeColumn(int half, Float number, int part = 0) { Warp::store(tiles_.scratch + part + half * kWarpLanes, Warp::lane(), number, true); }
   // Of the column that a lane meets at step s.
-  WETAS_DEVICE Float atColumn(int s, int part = 0) const { return Warp::load(tiles_.moves + part + s + kWarpLanes - 1, Int(0) - Warp::lane(), true, 0.0f); }
+  WETAS_DEVICE Float atColumn(int s, int part = 0) const { return Warp::load(tiles_.scratch + part + s + kWarpLanes - 1, Int(0) - Warp::lane(), true, 0.0f); }
 
   WETAS_DEVICE void fill(Float (&costs)[kTileSteps]) {
     WETAS_UNROLL
@@ -168,10 +167,10 @@ class PointCostTile {
     Float costs[kTileSteps];
     fill(costs);
     WETAS_UNROLL
-    for (int s = 0; s < kTileSteps; ++s) Warp::store(tiles_.moves + kColumns + s * kWarpLanes, Warp::lane(), costs[s], true);
+    for (int s = 0; s < kTileSteps; ++s) Warp::store(tiles_.scratch + kTileColumns + s * kWarpLanes, Warp::lane(), costs[s], true);
     WETAS_ROLL
     for (int s = 0; s < kTileSteps; ++s) {
-      const Float cost = Warp::load(tiles_.moves + kColumns + s * kWarpLanes, Warp::lane(), true, 0.0f), expected = weight(s);
+      const Float cost = Warp::load(tiles_.scratch + kTileColumns + s * kWarpLanes, Warp::lane(), true, 0.0f), expected = weight(s);
       const Mask none = cost == Float(kEntropy ? kInfinity : 0.0f);
       Warp::store(tiles_.cells + s * kTilePitch, Warp::lane(), Warp::select(none, Float(0.0f), kEntropy ? expected : expected / cost), true);
     }
@@ -225,7 +224,7 @@ class PointCostTile {
 
   const PairCells& pair_;
   const std::int32_t row_, rows_, step_;
-  WarpTiles& tiles_;
+  const WarpTiles tiles_;
   Length ofRow_, ofColumn_[2];  // kCosine
 };
 

@@ -70,8 +70,14 @@ class SoftDtwOfPair {
   using Int = typename Warp::Int;
   using Mask = typename Warp::Mask;
 
+  static constexpr int kMoves = 3;
+
  public:
-  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, std::int32_t turn, WarpTiles& tiles, typename Warp::StopFlag stop)
+  using Pair = SoftDtwPair;
+  using Total = SoftDtwTotal;
+  static constexpr int kScratch = kTileSteps * kMoves * kWarpLanes;  // for the moves of a tile, which are made anew for each
+
+  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, std::int32_t turn, const WarpTiles& tiles, typename Warp::StopFlag stop)
       : pair_(pair), tiles_(tiles), space_(pair.layout()), turn_(pair.progress, turn, static_cast<std::int64_t>(space_.tiles) * stepsOfTile(), stop) {}
 
   // The turn, if the pair has so many. Leaves once the call is stopped, whatever is then missing.
@@ -186,7 +192,7 @@ class SoftDtwOfPair {
       cell.z = select<Warp>(inside, cell.z, unreachable<Warp>());
       if (renormalised) renormalise<Warp>(cell.z);
       if (kKeepMoves) {
-        float* const kept = tiles_.moves + s * kMoves * kWarpLanes;
+        float* const kept = tiles_.scratch + s * kMoves * kWarpLanes;
         Warp::store(kept, lane, cell.stay, true);
         Warp::store(kept + kWarpLanes, lane, cell.diagonal, true);
         if (kUp) Warp::store(kept + 2 * kWarpLanes, lane, cell.up, true);
@@ -229,7 +235,7 @@ class SoftDtwOfPair {
     const Float handedUp = Warp::load(fromBelow, column, handed, 0.0f);
     for (int s = kTileSteps - 1; s >= 0; --s) {
       const Int now = step + s;
-      const float* const kept = tiles_.moves + s * kMoves * kWarpLanes;
+      const float* const kept = tiles_.scratch + s * kMoves * kWarpLanes;
       const Float expected = adjoint.stay + Warp::select(last, Warp::broadcast(handedUp, s), Warp::shuffleDown(adjoint.toRowAbove, Float(0.0f)));
       Warp::store(tiles_.cells + s * kTilePitch, lane, expected, true);
       adjoint.toRowAbove = adjoint.diagonal;
@@ -291,7 +297,7 @@ class SoftDtwOfPair {
   }
 
   const SoftDtwPair& pair_;
-  WarpTiles& tiles_;
+  const WarpTiles tiles_;
   const SoftDtwSpace space_;
   Turn<Warp> turn_;
 };

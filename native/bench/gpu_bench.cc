@@ -1,12 +1,14 @@
 // Soft-DTW and DTW on the GPU against the CPU, from host memory to host memory: medians of the wall time, with copies, and the mean time of the kernels alone by the GPU's
 // own clock, as fractions of what the GPU could do at best: move every input and output once, or do the float32 arithmetic that stands in the kernels. Comparisons and
 // integers, which are half of soft-DTW's work, are not counted.
-// gpu_bench [seconds a row [name part]]: checks each kind of work against the CPU first, and runs the rows whose name has the part in it. Needs a build with WETAS_CUDA.
+// gpu_bench [--json] [seconds a row [name part [BATCHxLENGTHxCHANNELS ...]]]: checks each kind of work against the CPU first, and runs the rows whose name has the part in
+// it. --json: a line of JSON a row, of the GPU alone, for benchmarks/gpu.py. Needs a build with WETAS_CUDA.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <random>
 #include <string>
@@ -135,35 +137,74 @@ Seconds timed(Work& work, Device device, double seconds) {
   return {times[times.size() / 2], kernels / static_cast<double>(times.size())};
 }
 
+constexpr Shape kShapes[] = {{1024, 128, 1}, {256, 512, 8}, {256, 1024, 8}, {32, 4096, 64}, {1, 8192, 8}};
+
+struct Arguments {
+  bool json = false;
+  double seconds = 1;
+  std::string part;
+  std::vector<Shape> shapes;
+
+  Arguments(int argc, char** argv) {
+    std::vector<std::string> given(argv + 1, argv + argc);
+    if (!given.empty() && given[0] == "--json") {
+      json = true;
+      given.erase(given.begin());
+    }
+    if (given.size() > 0) seconds = std::atof(given[0].c_str());
+    if (given.size() > 1) part = given[1];
+    for (std::size_t at = 2; at < given.size(); ++at) {
+      Shape shape{};
+      if (std::sscanf(given[at].c_str(), "%zux%zux%zu", &shape.batch, &shape.length, &shape.channels) != 3) {
+        std::fprintf(stderr, "expected BATCHxLENGTHxCHANNELS but received %s\n", given[at].c_str());
+        std::exit(2);
+      }
+      shapes.push_back(shape);
+    }
+    if (shapes.empty()) shapes.assign(std::begin(kShapes), std::end(kShapes));
+  }
+};
+
+bool row(const std::string& name, const Shape& shape, Work& work, const Arguments& arguments, const cuda::GpuPeaks& peaks) {
+  const double error = check(work), cells = static_cast<double>(shape.cells());
+  if (!(error < 1e-3)) {
+    std::printf("%s: the GPU differs from the CPU by %g\n", name.c_str(), error);
+    return false;
+  }
+  const Seconds onGpu = timed(work, Device::kCuda, arguments.seconds);
+  const double ofMemory = work.bytes() / onGpu.kernels / peaks.bytesPerSecond, ofArithmetic = work.operationsOfCell() * cells / onGpu.kernels / peaks.operationsPerSecond;
+  if (arguments.json) {
+    std::printf("{\"name\": \"%s\", \"seconds\": %.9g, \"kernelSeconds\": %.9g, \"ofMemory\": %.4g, \"ofArithmetic\": %.4g, \"error\": %.2g}\n", name.c_str(), onGpu.wall, onGpu.kernels,
+                ofMemory, ofArithmetic, error);
+  } else {
+    const double onCpu = timed(work, Device::kCpu, arguments.seconds).wall;
+    std::printf("%-55s GPU %9.3f ms; kernels %9.3f ms, %7.4f ns a cell, %4.1f %% of memory, %4.1f %% of arithmetic; CPU %9.3f ms; ratio %6.2f; differ by %.1e\n", name.c_str(),
+                1e3 * onGpu.wall, 1e3 * onGpu.kernels, 1e9 * onGpu.kernels / cells, 100 * ofMemory, 100 * ofArithmetic, 1e3 * onCpu, onCpu / onGpu.wall, error);
+  }
+  std::fflush(stdout);
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const double seconds = argc > 1 ? std::atof(argv[1]) : 1;
-  const std::string part = argc > 2 ? argv[2] : "";
+  const Arguments arguments(argc, argv);
   const GpuInfo gpu = gpuInfo();
   if (!gpu.missing.empty()) {
-    std::printf("no GPU: %s\n", gpu.missing.c_str());
+    std::fprintf(stderr, "no GPU: %s\n", gpu.missing.c_str());
     return 1;
   }
-  std::printf("%s (compute capability %s) against %zu threads, %s\n", gpu.name.c_str(), gpu.computeCapability.c_str(), threadCount(), simdName());
   const cuda::GpuPeaks peaks = cuda::gpu().peaks();
-  std::printf("at best %.0f GB/s and %.1f TFLOP/s in float32\n", 1e-9 * peaks.bytesPerSecond, 1e-12 * peaks.operationsPerSecond);
-  for (const Shape& shape : {Shape{1024, 128, 1}, Shape{256, 512, 8}, Shape{256, 1024, 8}, Shape{32, 4096, 64}, Shape{1, 8192, 8}}) {
+  if (!arguments.json) {
+    std::printf("%s (compute capability %s) against %zu threads, %s\n", gpu.name.c_str(), gpu.computeCapability.c_str(), threadCount(), simdName());
+    std::printf("at best %.0f GB/s and %.1f TFLOP/s in float32\n", 1e-9 * peaks.bytesPerSecond, 1e-12 * peaks.operationsPerSecond);
+  }
+  for (const Shape& shape : arguments.shapes) {
     for (const auto& kind : kKinds) {
       const std::string name = std::string(kind.name) + ", " + std::to_string(shape.batch) + " x " + std::to_string(shape.length) + " x " + std::to_string(shape.channels);
-      if (name.find(part) == std::string::npos) continue;
+      if (name.find(arguments.part) == std::string::npos) continue;
       const std::unique_ptr<Work> work = kind.make(shape);
-      const double error = check(*work);
-      if (!(error < 1e-3)) {
-        std::printf("%s: the GPU differs from the CPU by %g\n", name.c_str(), error);
-        return 1;
-      }
-      const Seconds onGpu = timed(*work, Device::kCuda, seconds), onCpu = timed(*work, Device::kCpu, seconds);
-      const double cells = static_cast<double>(shape.cells());
-      std::printf("%-55s GPU %9.3f ms; kernels %9.3f ms, %7.4f ns a cell, %4.1f %% of memory, %4.1f %% of arithmetic; CPU %9.3f ms; ratio %6.2f; differ by %.1e\n", name.c_str(),
-                  1e3 * onGpu.wall, 1e3 * onGpu.kernels, 1e9 * onGpu.kernels / cells, 100 * work->bytes() / onGpu.kernels / peaks.bytesPerSecond,
-                  100 * work->operationsOfCell() * cells / onGpu.kernels / peaks.operationsPerSecond, 1e3 * onCpu.wall, onCpu.wall / onGpu.wall, error);
-      std::fflush(stdout);
+      if (!row(name, shape, *work, arguments, peaks)) return 1;
     }
   }
   return 0;

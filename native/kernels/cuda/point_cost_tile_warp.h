@@ -35,12 +35,10 @@ class PointCostTile {
 
   // E stands where the costs stood.
   WETAS_DEVICE void addGradients(float* dx, float* dy) {
-    if (kKind == PointCost::kEuclidean || kEntropy) weigh();
-    for (std::int32_t channel = 0; channel < pair_.channels; ++channel) {
-      shareColumns(channel);
-      if (dx != nullptr) addToRows(dx + channel, rowPoint(channel));
-      if (dy != nullptr) addToColumns(dy + channel, channel);
-    }
+    weigh();
+    std::int32_t channel = 0;
+    for (; channel + kAtOnce <= pair_.channels; channel += kAtOnce) addChannels<kAtOnce>(channel, dx, dy);
+    for (; kAtOnce > 1 && channel < pair_.channels; ++channel) addChannels<1>(channel, dx, dy);
     Warp::sync();
   }
 
@@ -118,108 +116,143 @@ class PointCostTile {
     return Warp::load(pair_.y + channel, column * Int(pair_.channels), isColumn(column), 0.0f);
   }
 
-  // What costs and the gradients of rows take of a channel's columns: the points, or the logarithms of scores and behind them those of their rest.
+  // What is shared of a channel's columns: the points; or of scores the logarithms, those of their rest, and what the gradient by them is made of.
+  static constexpr int kParts = kEntropy ? 3 : 1, kAtOnce = kEntropy ? 1 : 4;  // channels, for whose points one wait is enough
+  enum Part { kPoint, kLogarithm = 0, kLogarithmOfRest, kScore };
+  static_assert(kParts * kAtOnce * 2 * kWarpLanes <= kTileColumns, "room for them");
+  WETAS_DEVICE float* columns(int c, int part) const { return tiles_.scratch + (c * kParts + part) * 2 * kWarpLanes; }
+
+  template <int kCount>
   WETAS_DEVICE void shareColumns(std::int32_t channel) {
+    Float numbers[kCount][2];
+    WETAS_UNROLL
+    for (int c = 0; c < kCount; ++c) {
+      WETAS_UNROLL
+      for (int half = 0; half < 2; ++half) numbers[c][half] = columnNumber(channel + c, half);
+    }
     Warp::sync();
     WETAS_UNROLL
-    for (int half = 0; half < 2; ++half) {
-      const Float y = columnNumber(channel, half);
-      if (kEntropy) {
-        const Float score = Warp::select((Float(0.0f) <= y) & (y <= Float(1.0f)), y, Float(kNaN));
-        storeColumn(half, Warp::logarithm(score));
-        storeColumn(half, Warp::logarithmOfRest(score), kRest);
-      } else {
-        storeColumn(half, kCosine ? ofColumn_[half].toUnit(y) : y);
-      }
+    for (int c = 0; c < kCount; ++c) {
+      WETAS_UNROLL
+      for (int half = 0; half < 2; ++half) shareColumn(c, half, numbers[c][half]);
     }
     Warp::sync();
   }
-  static constexpr int kRest = 2 * kWarpLanes;
-  WETAS_DEVICE void storeColumn(int half, Float number, int part = 0) { Warp::store(tiles_.scratch + part + half * kWarpLanes, Warp::lane(), number, true); }
+  WETAS_DEVICE void shareColumn(int c, int half, Float y) {
+    const auto store = [&](Part part, Float number) { Warp::store(columns(c, part) + half * kWarpLanes, Warp::lane(), number, true); };
+    if (!kEntropy) return store(kPoint, kCosine ? ofColumn_[half].toUnit(y) : y);
+    const Float score = Warp::select((Float(0.0f) <= y) & (y <= Float(1.0f)), y, Float(kNaN));
+    store(kLogarithm, Warp::logarithm(score));
+    store(kLogarithmOfRest, Warp::logarithmOfRest(score));
+    // Where a score of 0 or 1 has a weight the label is that score: (1 - x) / (1 - y) - x / y is 1 at 0 and -1 at 1.
+    store(kScore, Warp::select(isInside(y), y, Float(1.0f) - y));
+  }
   // Of the column that a lane meets at step s.
-  WETAS_DEVICE Float atColumn(int s, int part = 0) const { return Warp::load(tiles_.scratch + part + s + kWarpLanes - 1, Int(0) - Warp::lane(), true, 0.0f); }
+  WETAS_DEVICE Float atColumn(int s, int c, Part part = kPoint) const { return Warp::load(columns(c, part) + s + kWarpLanes - 1, Int(0) - Warp::lane(), true, 0.0f); }
 
   WETAS_DEVICE void fill(Float (&costs)[kTileSteps]) {
     WETAS_UNROLL
     for (int s = 0; s < kTileSteps; ++s) costs[s] = kCosine ? 1.0f : 0.0f;
-    for (std::int32_t channel = 0; channel < pair_.channels; ++channel) {
-      const Float x = rowPoint(channel);
-      shareColumns(channel);
-      WETAS_UNROLL
-      for (int s = 0; s < kTileSteps; ++s) costs[s] = plusChannel(costs[s], x, s);
-    }
+    std::int32_t channel = 0;
+    for (; channel + kAtOnce <= pair_.channels; channel += kAtOnce) plusChannels<kAtOnce>(costs, channel);
+    for (; kAtOnce > 1 && channel < pair_.channels; ++channel) plusChannels<1>(costs, channel);
     WETAS_UNROLL
     for (int s = 0; kKind == PointCost::kEuclidean && s < kTileSteps; ++s) costs[s] = Warp::squareRoot(costs[s]);
   }
-  WETAS_DEVICE Float plusChannel(Float sum, Float x, int s) const {
-    if (kCosine) return Warp::fusedMultiplyAdd(-x, atColumn(s), sum);
+  template <int kCount>
+  WETAS_DEVICE void plusChannels(Float (&costs)[kTileSteps], std::int32_t channel) {
+    Float x[kCount];
+    WETAS_UNROLL
+    for (int c = 0; c < kCount; ++c) x[c] = rowPoint(channel + c);
+    shareColumns<kCount>(channel);
+    WETAS_UNROLL
+    for (int c = 0; c < kCount; ++c) {
+      WETAS_UNROLL
+      for (int s = 0; s < kTileSteps; ++s) costs[s] = plusChannel(costs[s], x[c], s, c);
+    }
+  }
+  WETAS_DEVICE Float plusChannel(Float sum, Float x, int s, int c) const {
+    if (kCosine) return Warp::fusedMultiplyAdd(-x, atColumn(s, c), sum);
     if (kEntropy) {  // 0 log 0 is 0
       const Float rest = Float(1.0f) - x;
-      sum = Warp::select(x == Float(0.0f), sum, Warp::fusedMultiplyAdd(-x, atColumn(s), sum));
-      return Warp::select(rest == Float(0.0f), sum, Warp::fusedMultiplyAdd(-rest, atColumn(s, kRest), sum));
+      sum = Warp::select(x == Float(0.0f), sum, Warp::fusedMultiplyAdd(-x, atColumn(s, c, kLogarithm), sum));
+      return Warp::select(rest == Float(0.0f), sum, Warp::fusedMultiplyAdd(-rest, atColumn(s, c, kLogarithmOfRest), sum));
     }
-    const Float difference = x - atColumn(s);
+    const Float difference = x - atColumn(s, c);
     return kKind == PointCost::kAbsolute ? sum + Warp::absolute(difference) : Warp::fusedMultiplyAdd(difference, difference, sum);
   }
 
-  // E becomes what the derivatives below are to be multiplied by: nothing where there is no derivative.
+  // E becomes what the derivatives below are to be multiplied by: nothing where there is no derivative. Where a cost is infinite so may be the difference, while E of
+  // squaredEuclidean need not be 0 there: moves into such a cell have the weight of the lowest shift.
   WETAS_DEVICE void weigh() {
-    Float costs[kTileSteps];
-    fill(costs);
-    WETAS_UNROLL
-    for (int s = 0; s < kTileSteps; ++s) Warp::store(tiles_.scratch + kTileColumns + s * kWarpLanes, Warp::lane(), costs[s], true);
+    constexpr bool kByCost = kKind == PointCost::kEuclidean || kEntropy;
+    constexpr float kNothing = kKind == PointCost::kSquaredEuclidean ? 1e-30f : 0.0f;
+    float* const costs = tiles_.scratch + kTileColumns;
+    if (kByCost) {
+      Float filled[kTileSteps];
+      fill(filled);
+      WETAS_UNROLL
+      for (int s = 0; s < kTileSteps; ++s) Warp::store(costs + s * kWarpLanes, Warp::lane(), filled[s], true);
+    }
     WETAS_ROLL
     for (int s = 0; s < kTileSteps; ++s) {
-      const Float cost = Warp::load(tiles_.scratch + kTileColumns + s * kWarpLanes, Warp::lane(), true, 0.0f), expected = weight(s);
-      const Mask none = cost == Float(kEntropy ? kInfinity : 0.0f);
-      Warp::store(tiles_.cells + s * kTilePitch, Warp::lane(), Warp::select(none, Float(0.0f), kEntropy ? expected : expected / cost), true);
+      float* const cells = tiles_.cells + s * kTilePitch;
+      Float weight = Warp::load(cells, Warp::lane(), true, 0.0f);
+      Mask none = weight <= Float(kNothing);
+      if (kByCost) {
+        const Float cost = Warp::load(costs + s * kWarpLanes, Warp::lane(), true, 0.0f);
+        none = none | (cost == Float(kEntropy ? kInfinity : 0.0f));
+        if (!kEntropy) weight = weight / cost;
+      }
+      if (kKind == PointCost::kSquaredEuclidean) weight = weight + weight;
+      Warp::store(cells, Warp::lane(), Warp::select(none, Float(0.0f), weight), true);
+    }
+  }
+
+  // A row's sums stay with its lane. Those of a column go from lane to lane, as the rows that it meets step by step do; they leave from the last lane, 32 in a tile, and the
+  // other 31 are then where they have come to.
+  template <int kCount>
+  WETAS_DEVICE void addChannels(std::int32_t channel, float* dx, float* dy) {
+    const Int lane = Warp::lane(), left = lane + Int(step_ - (kWarpLanes - 1)), stayed = Int(step_ + kTileSteps - 1) - lane;
+    const Mask isRow = lane < Int(rows_), isLast = lane == Int(kWarpLanes - 1), hasLeft = isColumn(left), hasStayed = isColumn(stayed) & (lane < Int(kWarpLanes - 1));
+    float* const leaving = tiles_.scratch + kTileColumns;
+    Float x[kCount], ofRow[kCount], ofColumn[kCount];
+    WETAS_UNROLL
+    for (int c = 0; c < kCount; ++c) {
+      x[c] = rowPoint(channel + c);
+      ofRow[c] = 0.0f;
+      ofColumn[c] = 0.0f;
+    }
+    shareColumns<kCount>(channel);
+    WETAS_UNROLL_BY_4
+    for (int s = 0; s < kTileSteps; ++s) {
+      const Float weight = Warp::load(tiles_.cells + s * kTilePitch, lane, true, 0.0f);
+      WETAS_UNROLL
+      for (int c = 0; c < kCount; ++c) {
+        const Float byRow = weighed(weight, kEntropy ? atColumn(s, c, kLogarithmOfRest) - atColumn(s, c, kLogarithm) : derivative(x[c] - atColumn(s, c)));  // by a label: the logit
+        const Float byColumn = kEntropy ? weighed(weight, atColumn(s, c, kScore) - x[c]) : -byRow;
+        ofRow[c] = ofRow[c] + byRow;
+        ofColumn[c] = Warp::shuffleUp(ofColumn[c], Float(0.0f)) + byColumn;
+        Warp::store(leaving + c * kTileSteps, Int(s), ofColumn[c], isLast);
+      }
     }
     Warp::sync();
-  }
-  WETAS_DEVICE Float weight(int s) const { return Warp::load(tiles_.cells + s * kTilePitch, Warp::lane(), true, 0.0f); }
-
-  // The derivative by `to` of the cost against `from`, times its weight. Where a cost is infinite so may be the difference, while E of squaredEuclidean need not be
-  // 0 there: moves into such a cell have the weight of the lowest shift.
-  static WETAS_DEVICE Float share(Float weight, Float to, Float from) {
-    constexpr float kNothing = kKind == PointCost::kSquaredEuclidean ? 1e-30f : 0.0f;
-    const Float difference = to - from;
-    Float derivative = difference;
-    if (kKind == PointCost::kSquaredEuclidean) derivative = Float(2.0f) * difference;
-    if (kKind == PointCost::kAbsolute) derivative = Warp::select(difference == Float(0.0f), difference, Warp::select(difference < Float(0.0f), Float(-1.0f), Float(1.0f)));
-    return Warp::select(weight <= Float(kNothing), Float(0.0f), weight * derivative);
-  }
-
-  WETAS_DEVICE void addToRows(float* dx, Float x) {
-    const Int at = Warp::lane() * Int(pair_.channels);
-    const Mask used = Warp::lane() < Int(rows_);
-    float* const own = dx + static_cast<std::int64_t>(row_) * pair_.channels;
-    Float sum = Warp::load(own, at, used, 0.0f);
-    for (int s = 0; s < kTileSteps; ++s) {
-      sum = sum + (kEntropy ? share(weight(s), atColumn(s, kRest), atColumn(s)) : share(weight(s), x, atColumn(s)));  // by a label: the logit
-    }
-    Warp::store(own, at, sum, used);
-  }
-
-  // A lane for a column, which row l meets at step `column + l`. Tiles begin at multiples of 32: a column is always the same lane's.
-  WETAS_DEVICE void addToColumns(float* dy, std::int32_t channel) {
-    const Float x = rowPoint(channel);
     WETAS_UNROLL
-    for (int half = 0; half < 2; ++half) {
-      const Int column = columnOfLane(half), at = column * Int(pair_.channels);
-      const Mask used = isColumn(column);
-      Float y = columnNumber(channel, half);
-      if (kCosine) y = ofColumn_[half].toUnit(y);
-      // Where a score of 0 or 1 has a weight the label is that score: (1 - x) / (1 - y) - x / y is 1 at 0 and -1 at 1.
-      if (kEntropy) y = Warp::select(isInside(y), y, Float(1.0f) - y);
-      Float sum = Warp::load(dy, at, used, 0.0f);
-      for (int l = 0; l < kWarpLanes; ++l) {
-        const Int s = column + Int(l - step_);
-        const Mask inTile = (Int(0) <= s) & (s < Int(kTileSteps));
-        const Float w = Warp::load(tiles_.cells + l, s * Int(kTilePitch), inTile, 0.0f);
-        sum = sum + share(w, y, Warp::broadcast(x, l));
-      }
-      Warp::store(dy, at, sum, used);
+    for (int c = 0; c < kCount; ++c) {
+      if (dx != nullptr) add(dx + static_cast<std::int64_t>(row_) * pair_.channels + channel + c, lane, ofRow[c], isRow);
+      if (dy == nullptr) continue;
+      add(dy + channel + c, left, Warp::load(leaving + c * kTileSteps, lane, true, 0.0f), hasLeft);
+      add(dy + channel + c, stayed, ofColumn[c], hasStayed);
     }
+  }
+  static WETAS_DEVICE Float weighed(Float weight, Float derivative) { return Warp::select(weight == Float(0.0f), Float(0.0f), weight * derivative); }
+  static WETAS_DEVICE Float derivative(Float difference) {
+    if (kKind != PointCost::kAbsolute) return difference;
+    return Warp::select(difference == Float(0.0f), difference, Warp::select(difference < Float(0.0f), Float(-1.0f), Float(1.0f)));
+  }
+  WETAS_DEVICE void add(float* to, Int point, Float number, Mask mask) const {
+    const Int at = point * Int(pair_.channels);
+    Warp::store(to, at, Warp::load(to, at, mask, 0.0f) + number, mask);
   }
 
   const PairCells& pair_;

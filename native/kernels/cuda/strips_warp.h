@@ -31,7 +31,7 @@ struct PairCells {
 
 constexpr int kTileSteps = 32;
 constexpr int kTilePitch = kWarpLanes + 1;  // rows of a tile are written and its steps read without bank conflicts
-constexpr int kTileCells = kTileSteps * kTilePitch, kTileColumns = 4 * kWarpLanes;
+constexpr int kTileCells = kTileSteps * kTilePitch, kTileColumns = 8 * kWarpLanes;
 
 // What the lanes of a warp share.
 struct WarpTiles {

@@ -28,11 +28,13 @@
 #define WETAS_DEVICE __device__ __forceinline__
 #define WETAS_HOST_DEVICE __host__ __device__ __forceinline__
 #define WETAS_UNROLL _Pragma("unroll")  // where an array is to stay in registers
+#define WETAS_UNROLL_BY_4 _Pragma("unroll 4")
 #define WETAS_ROLL _Pragma("unroll 1")  // where code would only get larger
 #else
 #define WETAS_DEVICE inline
 #define WETAS_HOST_DEVICE inline
 #define WETAS_UNROLL
+#define WETAS_UNROLL_BY_4
 #define WETAS_ROLL
 #endif
 

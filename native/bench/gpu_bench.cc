@@ -172,7 +172,8 @@ bool row(const std::string& name, const Shape& shape, Work& work, const Argument
     return false;
   }
   const Seconds onGpu = timed(work, Device::kCuda, arguments.seconds);
-  const double ofMemory = work.bytes() / onGpu.kernels / peaks.bytesPerSecond, ofArithmetic = work.operationsOfCell() * cells / onGpu.kernels / peaks.operationsPerSecond;
+  const auto fraction = [&](double done, double peak) { return peak > 0 ? done / onGpu.kernels / peak : 0; };  // 0: the driver does not tell the peak
+  const double ofMemory = fraction(work.bytes(), peaks.bytesPerSecond), ofArithmetic = fraction(work.operationsOfCell() * cells, peaks.operationsPerSecond);
   if (arguments.json) {
     std::printf("{\"name\": \"%s\", \"seconds\": %.9g, \"kernelSeconds\": %.9g, \"ofMemory\": %.4g, \"ofArithmetic\": %.4g, \"error\": %.2g}\n", name.c_str(), onGpu.wall, onGpu.kernels,
                 ofMemory, ofArithmetic, error);

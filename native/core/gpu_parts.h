@@ -113,34 +113,35 @@ constexpr std::size_t kPairsOfPart = 1024;
 template <class Start>
 void runInParts(cuda::Gpu& gpu, std::size_t count, const PartBytes& bytes, const Control& control, const Start& start) {
   std::size_t atOnce = std::min(count, kPairsOfPart), spare = atOnce * bytes.mostOfPair;
-  std::size_t turnsAtOnce = atOnce < count ? 2 : 1;
-  const std::size_t wanted = turnsAtOnce * (bytes.ofPart + atOnce * bytes.mostOfPair);
+  std::size_t partsAtOnce = atOnce < count ? 2 : 1;
+  const std::size_t wanted = partsAtOnce * (bytes.ofPart + atOnce * bytes.mostOfPair);
   const cuda::GpuMemory::Share share(gpu.memory(), wanted, control);
   if (share.bytes() < wanted) {
     const std::size_t part = share.bytes() / 2;
     spare = bytes.leastOfPair < bytes.mostOfPair ? part / 3 : 0;
     const std::size_t taken = std::min(part, bytes.ofPart + spare);
     atOnce = std::clamp<std::size_t>((part - taken) / bytes.leastOfPair, 1, kPairsOfPart);
-    turnsAtOnce = part < bytes.ofPart + bytes.leastOfPair ? 1 : 2;
+    partsAtOnce = part < bytes.ofPart + bytes.leastOfPair ? 1 : 2;
   }
-  struct Turn {
+  struct AtWork {
     std::shared_ptr<cuda::GpuQueue> queue;
     decltype(start(*queue, 0, 0, 0)) part;
-  } turns[2];
-  const auto finish = [](Turn& turn) {
-    if (turn.part == nullptr) return;
-    turn.part->finish();
-    turn.part = nullptr;
+  } atWork[2];
+  // Both before the first part: page-locked memory, which queues have, may be to be had only when no kernel is at work.
+  for (std::size_t q = 0; q < partsAtOnce; ++q) atWork[q].queue = gpu.queue(control);
+  const auto finish = [](AtWork& one) {
+    if (one.part == nullptr) return;
+    one.part->finish();
+    one.part = nullptr;
   };
   std::size_t next = 0;
-  for (std::size_t first = 0; first < count && !control.stopped(); first += atOnce, next = (next + 1) % turnsAtOnce) {
-    Turn& turn = turns[next];
-    finish(turn);
-    if (turn.queue == nullptr) turn.queue = gpu.queue(control);
-    turn.part = start(*turn.queue, first, std::min(atOnce, count - first), spare);
+  for (std::size_t first = 0; first < count && !control.stopped(); first += atOnce, next = (next + 1) % partsAtOnce) {
+    AtWork& one = atWork[next];
+    finish(one);
+    one.part = start(*one.queue, first, std::min(atOnce, count - first), spare);
   }
-  finish(turns[next]);
-  finish(turns[1 - next]);
+  finish(atWork[next]);
+  finish(atWork[1 - next]);
 }
 
 }  // namespace wetas

@@ -14,7 +14,7 @@
 namespace wetas {
 namespace {
 
-constexpr std::size_t kBatch = 3, kRows = 300, kCols = 210, kChannels = 2, kWarps = 12;
+constexpr std::size_t kBatch = 3, kRows = 300, kCols = 210, kChannels = 5, kWarps = 12;
 constexpr std::size_t kLarge = std::size_t{1} << 30, kSmall = 100000;  // there backward runs groups of strips again
 constexpr std::int32_t kRowsOf[] = {300, 1, 130}, kColsOf[] = {210, 90, 33};
 

@@ -20,8 +20,9 @@ struct LockstepSoftDtw {
     const SoftDtwGpuBatch batch(pairs, gamma, gradient, spaceBytes);
     spaceNumbers = batch.spaceNumbers();
     std::vector<float> space(spaceNumbers, 3e38f);  // what was not written must not be read
+    std::vector<std::int32_t> progress(batch.turns());
     const GpuInputs inputs{costs.cost, nullptr, nullptr, pairs.intervals().data()};
-    const std::vector<cuda::SoftDtwPair> all = batch.at(inputs, inputs, {gradient ? expected.data() : nullptr, nullptr, nullptr, space.data(), nullptr});
+    const std::vector<cuda::SoftDtwPair> all = batch.at(inputs, inputs, {gradient ? expected.data() : nullptr, nullptr, nullptr, space.data(), progress.data()});
     for (std::size_t p = 0; p < all.size(); ++p) {
       cuda::SoftDtwTotal total;
       const Control control;

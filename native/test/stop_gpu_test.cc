@@ -28,10 +28,11 @@ struct SoftDtwOfStopped {
     const GpuPairs pairs(CostPairs<float>{1, rows, kCols, cost.data(), nullptr}, 0, 1, {});
     const SoftDtwGpuBatch batch(pairs, 1, true, std::size_t{1} << 30);
     std::vector<float> space(batch.spaceNumbers());
+    std::vector<std::int32_t> progress(batch.turns());
     const GpuInputs inputs{cost.data(), nullptr, nullptr, nullptr};
     Control control;
     control.stop();
-    runInLockstep<cuda::SoftDtwOfPair, cuda::GivenCosts>(true, batch.at(inputs, inputs, {expected.data(), nullptr, nullptr, space.data(), nullptr})[0], control, &total);
+    runInLockstep<cuda::SoftDtwOfPair, cuda::GivenCosts>(true, batch.at(inputs, inputs, {expected.data(), nullptr, nullptr, space.data(), progress.data()})[0], control, &total);
   }
 };
 

@@ -33,6 +33,7 @@ struct PointCosts {
     ofKind(pair.kind, [&](auto kind) { PointCostTile<Warp, decltype(kind)::value>(pair, row, rows, step, tiles).load(); });
   }
   static WETAS_DEVICE void addGradients(const SoftDtwPair& pair, std::int32_t row, std::int32_t rows, std::int32_t step, const WarpTiles& tiles) {
+    if (pair.dx == nullptr && pair.dy == nullptr) return;
     ofKind(pair.kind, [&](auto kind) { PointCostTile<Warp, decltype(kind)::value>(pair, row, rows, step, tiles).addGradients(pair.dx, pair.dy); });
   }
   static WETAS_DEVICE void finishGradients(const SoftDtwPair& pair) {

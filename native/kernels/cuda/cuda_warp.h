@@ -64,12 +64,13 @@ struct CudaWarp {
   }
   static WETAS_DEVICE std::int32_t progressOf(const std::int32_t* progress) {
     std::int32_t number = 0;
-    if (lane() == 0) {
-      number = *static_cast<const volatile std::int32_t*>(progress);
-      __threadfence();
-    }
-    __syncwarp();
+    if (lane() == 0) number = *static_cast<const volatile std::int32_t*>(progress);
     return broadcast(number, 0);
+  }
+  // A fence empties the first cache of the multiprocessor: one after the last look, not one for each.
+  static WETAS_DEVICE void acquire() {
+    if (lane() == 0) __threadfence();
+    __syncwarp();
   }
   static WETAS_DEVICE void pause() {
 #if __CUDA_ARCH__ >= 700

@@ -1,6 +1,7 @@
 #include "kernels/cuda/gpu.h"
 
 #include <algorithm>
+#include <chrono>
 #include <atomic>
 #include <cstdint>
 #include <cstring>
@@ -52,11 +53,11 @@ class Staging {
   Staging(const Staging&) = delete;
   Staging& operator=(const Staging&) = delete;
 
-  char* half(std::size_t turn) const { return memory_ + turn % 2 * kHalf; }
-  void copies(std::size_t turn, cudaStream_t stream) const { check(cudaEventRecord(copied_[turn % 2], stream)); }
-  void waitFor(std::size_t turn) const { check(cudaEventSynchronize(copied_[turn % 2])); }  // at once where nothing was recorded
-  bool isCopied(std::size_t turn) const {
-    const cudaError_t state = cudaEventQuery(copied_[turn % 2]);
+  char* half(std::size_t copy) const { return memory_ + copy % 2 * kHalf; }
+  void copies(std::size_t copy, cudaStream_t stream) const { check(cudaEventRecord(copied_[copy % 2], stream)); }
+  void waitFor(std::size_t copy) const { check(cudaEventSynchronize(copied_[copy % 2])); }  // at once where nothing was recorded
+  bool isCopied(std::size_t copy) const {
+    const cudaError_t state = cudaEventQuery(copied_[copy % 2]);
     if (state == cudaErrorNotReady) {
       cudaGetLastError();  // else the next launch would report it
       return false;
@@ -71,16 +72,16 @@ class Staging {
 };
 
 // Written by the CPU and read by kernels while they run: page-locked memory, at the same address for both.
-class StopFlag {
+class MappedStopFlag {
  public:
-  StopFlag() {
+  MappedStopFlag() {
     void* memory = nullptr;
     check(cudaHostAlloc(&memory, sizeof(std::int32_t), cudaHostAllocMapped));
     flag_ = static_cast<std::int32_t*>(memory);
   }
-  ~StopFlag() { cudaFreeHost(const_cast<std::int32_t*>(flag_)); }
-  StopFlag(const StopFlag&) = delete;
-  StopFlag& operator=(const StopFlag&) = delete;
+  ~MappedStopFlag() { cudaFreeHost(const_cast<std::int32_t*>(flag_)); }
+  MappedStopFlag(const MappedStopFlag&) = delete;
+  MappedStopFlag& operator=(const MappedStopFlag&) = delete;
 
   void set(bool stop) { *flag_ = stop ? 1 : 0; }
   CudaWarp::StopFlag get() const { return flag_; }
@@ -103,7 +104,10 @@ class LaunchTimer {
   LaunchTimer(const LaunchTimer&) = delete;
   LaunchTimer& operator=(const LaunchTimer&) = delete;
 
-  void begins(cudaStream_t stream) { check(cudaEventRecord(begin_, stream)); }
+  void begins(cudaStream_t stream) {
+    isPending_ = false;
+    check(cudaEventRecord(begin_, stream));
+  }
   void ends(cudaStream_t stream) {
     check(cudaEventRecord(end_, stream));
     isPending_ = true;
@@ -123,7 +127,7 @@ class LaunchTimer {
 
 class CudaQueue : public GpuQueue {
  public:
-  // nanoseconds: those of all launches are added to it.
+  // nanoseconds: those of the last launch before a download are added to it.
   explicit CudaQueue(std::atomic<std::uint64_t>& nanoseconds) : nanoseconds_(nanoseconds) { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking)); }
   ~CudaQueue() override {
     cudaStreamSynchronize(stream_);
@@ -135,6 +139,11 @@ class CudaQueue : public GpuQueue {
     control_ = &control;
     stop_.set(false);
   }
+  // Leaves nothing at work, also where an error left a kernel behind.
+  void end() {
+    stop_.set(true);
+    cudaStreamSynchronize(stream_);
+  }
 
   void* allocate(std::size_t bytes) override {
     void* memory = nullptr;
@@ -144,12 +153,12 @@ class CudaQueue : public GpuQueue {
   void release(void* memory) noexcept override { cudaFreeAsync(memory, stream_); }
 
   void upload(void* to, const void* from, std::size_t bytes) override {
-    for (std::size_t begin = 0; begin < bytes && !control_->stopped(); begin += Staging::kHalf, ++turn_) {
+    for (std::size_t begin = 0; begin < bytes && !control_->stopped(); begin += Staging::kHalf, ++copy_) {
       const std::size_t part = std::min(Staging::kHalf, bytes - begin);
-      staging_.waitFor(turn_);
-      std::memcpy(staging_.half(turn_), static_cast<const char*>(from) + begin, part);
-      check(cudaMemcpyAsync(static_cast<char*>(to) + begin, staging_.half(turn_), part, cudaMemcpyHostToDevice, stream_));
-      staging_.copies(turn_, stream_);
+      staging_.waitFor(copy_);
+      std::memcpy(staging_.half(copy_), static_cast<const char*>(from) + begin, part);
+      check(cudaMemcpyAsync(static_cast<char*>(to) + begin, staging_.half(copy_), part, cudaMemcpyHostToDevice, stream_));
+      staging_.copies(copy_, stream_);
     }
   }
 
@@ -157,17 +166,17 @@ class CudaQueue : public GpuQueue {
   void download(void* to, const void* from, std::size_t bytes) override {
     const std::size_t parts = (bytes + Staging::kHalf - 1) / Staging::kHalf;
     const auto sizeOf = [=](std::size_t part) { return std::min(Staging::kHalf, bytes - part * Staging::kHalf); };
-    for (std::size_t part = 0; part <= parts; ++part, ++turn_) {
+    for (std::size_t part = 0; part <= parts; ++part, ++copy_) {
       if (part < parts) {
         const char* const source = static_cast<const char*>(from) + part * Staging::kHalf;
-        check(cudaMemcpyAsync(staging_.half(turn_), source, sizeOf(part), cudaMemcpyDeviceToHost, stream_));
-        staging_.copies(turn_, stream_);
+        check(cudaMemcpyAsync(staging_.half(copy_), source, sizeOf(part), cudaMemcpyDeviceToHost, stream_));
+        staging_.copies(copy_, stream_);
       }
       if (part == 0) continue;
-      waitOrStop(turn_ - 1);
+      waitOrStop(copy_ - 1);
       if (control_->stopped()) return;
       nanoseconds_ += timer_.takeNanoseconds();
-      std::memcpy(static_cast<char*>(to) + (part - 1) * Staging::kHalf, staging_.half(turn_ - 1), sizeOf(part - 1));
+      std::memcpy(static_cast<char*>(to) + (part - 1) * Staging::kHalf, staging_.half(copy_ - 1), sizeOf(part - 1));
     }
   }
 
@@ -187,6 +196,7 @@ class CudaQueue : public GpuQueue {
     if (control_->stopped()) return;  // what it would read may not have been uploaded
     const auto kernel = kind.fromPoints ? (kind.up ? turnKernel<OfPair<CudaWarp, PointCosts, true>> : turnKernel<OfPair<CudaWarp, PointCosts, false>>)
                                         : (kind.up ? turnKernel<OfPair<CudaWarp, GivenCosts, true>> : turnKernel<OfPair<CudaWarp, GivenCosts, false>>);
+    check(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout, cudaSharedmemCarveoutMaxShared));
     timer_.begins(stream_);
     kernel<<<static_cast<unsigned>(turns.pairs) * static_cast<unsigned>(turns.most), kWarpLanes, 0, stream_>>>(turns, pairs, totals, stop_.get());
     check(cudaGetLastError());
@@ -194,20 +204,25 @@ class CudaQueue : public GpuQueue {
   }
 
   // Until that copy, which comes after the kernels, is there; hands on to them that the call was stopped.
-  void waitOrStop(std::size_t turn) {
-    while (!staging_.isCopied(turn)) {
+  void waitOrStop(std::size_t copy) {
+    for (int looks = 0; !staging_.isCopied(copy); ++looks) {
       if (control_->stopped()) stop_.set(true);
-      std::this_thread::yield();
+      if (looks < kLooksAwake) {
+        std::this_thread::yield();
+      } else {
+        std::this_thread::sleep_for(std::chrono::microseconds(50));
+      }
     }
   }
 
+  static constexpr int kLooksAwake = 500;
   Staging staging_;
-  StopFlag stop_;
+  MappedStopFlag stop_;
   LaunchTimer timer_;
   std::atomic<std::uint64_t>& nanoseconds_;
   const Control* control_ = nullptr;
   cudaStream_t stream_ = nullptr;
-  std::size_t turn_ = 0;
+  std::size_t copy_ = 0;
 };
 
 class CudaGpu : public Gpu {
@@ -219,6 +234,8 @@ class CudaGpu : public Gpu {
     int hasPools = 0;
     check(cudaDeviceGetAttribute(&hasPools, cudaDevAttrMemoryPoolsSupported, kDevice));
     if (hasPools == 0) throw GpuError("CUDA: " + name() + " has no memory pools");
+    cudaFuncAttributes attributes{};
+    check(cudaFuncGetAttributes(&attributes, turnKernel<SoftDtwOfPair<CudaWarp, GivenCosts, true>>));  // an error where there is no code for this GPU
     check(cudaDeviceGetDefaultMemPool(&pool_, kDevice));
     // What was given back stays with the pool, for the next call.
     std::uint64_t kept = properties_.totalGlobalMem / 4;
@@ -234,7 +251,7 @@ class CudaGpu : public Gpu {
     std::uint64_t reserved = 0, used = 0;
     check(cudaMemPoolGetAttribute(pool_, cudaMemPoolAttrReservedMemCurrent, &reserved));
     check(cudaMemPoolGetAttribute(pool_, cudaMemPoolAttrUsedMemCurrent, &used));
-    return free + static_cast<std::size_t>(reserved - used);
+    return free + static_cast<std::size_t>(reserved - std::min(used, reserved));
   }
 
   GpuPeaks peaks() const override {
@@ -253,6 +270,7 @@ class CudaGpu : public Gpu {
 
   // Queues come back here: page-locked memory takes long to get.
   std::shared_ptr<GpuQueue> queue(const Control& control) override {
+    check(cudaSetDevice(kDevice));  // of this thread, which others may have set
     std::unique_ptr<CudaQueue> free;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -264,13 +282,14 @@ class CudaGpu : public Gpu {
     if (free == nullptr) free = std::make_unique<CudaQueue>(nanoseconds_);
     free->begin(control);
     return {free.release(), [this](CudaQueue* used) {
+              used->end();
               const std::lock_guard<std::mutex> lock(mutex_);
               idle_.emplace_back(used);
             }};
   }
 
  private:
-  static constexpr int kDevice = 0;  // that of every thread that asks for no other
+  static constexpr int kDevice = 0;
   std::mutex mutex_;
   std::atomic<std::uint64_t> nanoseconds_{0};
   std::vector<std::unique_ptr<CudaQueue>> idle_;

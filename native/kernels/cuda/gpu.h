@@ -31,8 +31,8 @@ struct DtwKind {
   bool fromPoints;  // else the costs are given
 };
 
-// Work for the GPU, done in the order in which it is put in. Functions throw GpuError. One thread at a time. Once its control is stopped, what was put in
-// ends early and what is put in is left out: results are then unspecified.
+// Work for the GPU, done in the order in which it is put in. Functions throw GpuError. One thread at a time. Once its control is stopped, what
+// is put in is left out and what was put in ends early, while a thread is in download() or when the queue is given back: results are then unspecified.
 class GpuQueue {
  public:
   virtual ~GpuQueue() = default;
@@ -63,7 +63,7 @@ class Gpu {
   virtual std::string name() const = 0;
   virtual std::string computeCapability() const = 0;  // such as "9.0"
   virtual std::size_t freeBytes() = 0;                // what queues can get now
-  GpuMemory& memory() noexcept { return memory_; }
+  GpuMemory& memory() noexcept { return memory_; }    // shared out to calls
   virtual GpuPeaks peaks() const = 0;
   virtual double kernelSeconds() const = 0;           // that all kernels took, by its own clock, whose results were downloaded
   virtual std::shared_ptr<GpuQueue> queue(const Control& control) = 0;  // one that nobody else has

@@ -1,6 +1,6 @@
 // Hard DTW of one pair, in turns: its value, and the rows of the best path by column or the path itself. For the way back each strip is done
-// once more from the boundary row above it, keeping two bits a cell, and followed from its last row up: beside one boundary row a
-// strip, an eighth of a byte for every cell, a pair takes O(cols). A few strips are done again at once, but followed one after the other.
+// once more from the boundary row above it, keeping two bits a cell, and followed from its last row up. Beside the boundary rows, a number for every 32 cells,
+// a pair takes O(cols). A few strips are done again at once, but followed one after the other.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ class HardDtwOfPair {
  public:
   using Pair = HardDtwPair;
   using Total = HardDtwTotal;
-  static constexpr int kScratch = kTileColumns;
+  static constexpr int kScratch = kColumnNumbers;
 
   WETAS_DEVICE HardDtwOfPair(const HardDtwPair& pair, std::int32_t turn, const WarpTiles& tiles, typename Warp::StopFlag stop)
       : pair_(pair), tiles_(tiles), space_(pair.layout()), turn_(pair.progress, turn, static_cast<std::int64_t>(space_.tiles) * stepsOfTile(), stop) {}

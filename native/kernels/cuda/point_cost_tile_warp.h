@@ -119,7 +119,7 @@ class PointCostTile {
   // What is shared of a channel's columns: the points; or of scores the logarithms, those of their rest, and what the gradient by them is made of.
   static constexpr int kParts = kEntropy ? 3 : 1, kAtOnce = kEntropy ? 1 : 4;  // channels, for whose points one wait is enough
   enum Part { kPoint, kLogarithm = 0, kLogarithmOfRest, kScore };
-  static_assert(kParts * kAtOnce * 2 * kWarpLanes <= kTileColumns, "room for them");
+  static_assert(kParts * kAtOnce * 2 * kWarpLanes <= kColumnNumbers, "room for them");
   WETAS_DEVICE float* columns(int c, int part) const { return tiles_.scratch + (c * kParts + part) * 2 * kWarpLanes; }
 
   template <int kCount>
@@ -187,7 +187,7 @@ class PointCostTile {
   WETAS_DEVICE void weigh() {
     constexpr bool kByCost = kKind == PointCost::kEuclidean || kEntropy;
     constexpr float kNothing = kKind == PointCost::kSquaredEuclidean ? 1e-30f : 0.0f;
-    float* const costs = tiles_.scratch + kTileColumns;
+    float* const costs = tiles_.scratch + kColumnNumbers;
     if (kByCost) {
       Float filled[kTileSteps];
       fill(filled);
@@ -215,7 +215,7 @@ class PointCostTile {
   WETAS_DEVICE void addChannels(std::int32_t channel, float* dx, float* dy) {
     const Int lane = Warp::lane(), left = lane + Int(step_ - (kWarpLanes - 1)), stayed = Int(step_ + kTileSteps - 1) - lane;
     const Mask isRow = lane < Int(rows_), isLast = lane == Int(kWarpLanes - 1), hasLeft = isColumn(left), hasStayed = isColumn(stayed) & (lane < Int(kWarpLanes - 1));
-    float* const leaving = tiles_.scratch + kTileColumns;
+    float* const leaving = tiles_.scratch + kColumnNumbers;
     Float x[kCount], ofRow[kCount], ofColumn[kCount];
     WETAS_UNROLL
     for (int c = 0; c < kCount; ++c) {

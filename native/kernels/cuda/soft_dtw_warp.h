@@ -233,6 +233,7 @@ class SoftDtwOfPair {
     const Mask first = lane == Int(0), last = lane == Int(own.rows - 1);
     const Mask handed = (Int(reached) <= column) & (column < Int(pair_.cols));
     const Float handedUp = Warp::load(fromBelow, column, handed, 0.0f);
+    Warp::sync();  // before the first lane writes there
     for (int s = kTileSteps - 1; s >= 0; --s) {
       const Int now = step + s;
       const float* const kept = tiles_.scratch + s * kMoves * kWarpLanes;

@@ -31,12 +31,12 @@ struct PairCells {
 
 constexpr int kTileSteps = 32;
 constexpr int kTilePitch = kWarpLanes + 1;  // rows of a tile are written and its steps read without bank conflicts
-constexpr int kTileCells = kTileSteps * kTilePitch, kTileColumns = 8 * kWarpLanes;
+constexpr int kTileCells = kTileSteps * kTilePitch, kColumnNumbers = 8 * kWarpLanes;
 
 // What the lanes of a warp share.
 struct WarpTiles {
   float* cells;    // [kTileCells]: the costs of a tile's steps, then E: step s of lane l at s * kTilePitch + l
-  float* scratch;  // [kTileColumns] while costs are made of points, and more as a kernel's kScratch says
+  float* scratch;  // [kColumnNumbers] while costs are made of points, and more as a kernel's kScratch says
 };
 
 struct Strip {

@@ -18,7 +18,7 @@ struct PairTurns {
   std::int32_t* next;        // to be taken; 0 before
 };
 
-// The next one, of whatever pair; `most` and more once all have been taken.
+// The next one, of whatever pair: `most` and more where a warp takes another after the last.
 template <class Warp>
 struct TakenTurn {
   std::int32_t number, pair;
@@ -33,7 +33,8 @@ struct TakenTurn {
 template <class Warp>
 class Turn {
  public:
-  // progress: of each turn of the pair, zeros before. steps: about those of a turn; as if one warp did all of them, looks are as rare in short turns as in long ones.
+  // progress: of each turn of the pair, zeros before. steps: about how many a turn takes. Those of the turns before count, so that a pair of many short turns looks at the flag no more often than
+  // one of few long turns.
   WETAS_DEVICE Turn(std::int32_t* progress, std::int32_t number, std::int64_t steps, typename Warp::StopFlag flag)
       : own_(progress + number), number_(number), flag_(flag), sinceLook_(static_cast<std::int32_t>(number * steps % kStepsBetweenLooks)) {}
 
@@ -74,6 +75,7 @@ class Turn {
       Warp::pause();
       seen = Warp::progressOf(other);
     }
+    Warp::acquire();
     if (seen == kStopped) stopped_ = true;
     return seen;
   }

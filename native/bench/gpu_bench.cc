@@ -1,6 +1,6 @@
 // Soft-DTW and DTW on the GPU against the CPU, from host memory to host memory: medians of the wall time, with copies, and the mean time of the kernels alone by the GPU's
 // own clock, as fractions of what the GPU could do at best: move every input and output once, or do the float32 arithmetic that stands in the kernels. Comparisons and
-// integers, which are half of soft-DTW's work, are not counted.
+// integers, which are half of soft-DTW's work, are not counted. Of a call that goes in parts, two at once, each part's time holds some of the other's.
 // gpu_bench [--json] [seconds a row [name part [BATCHxLENGTHxCHANNELS ...]]]: checks each kind of work against the CPU first, and runs the rows whose name has the part in
 // it. --json: a line of JSON a row, of the GPU alone, for benchmarks/gpu.py. Needs a build with WETAS_CUDA.
 #include <algorithm>

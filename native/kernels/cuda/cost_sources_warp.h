@@ -1,5 +1,6 @@
 // Where the costs of a pair come from, a tile at a time: steps [step, step + kTileSteps) of the strip of `rows` rows from `row` on, of which step a
 // has column a - l of row l; and where E of such a tile goes besides the matrix of it. What lies outside the pair gets some cost or 0.
+// kWhole: nothing does.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +15,22 @@ template <class Warp>
 struct GivenCosts {
   using Int = typename Warp::Int;
 
+  template <bool kWhole>
   static WETAS_DEVICE void load(const PairCells& pair, std::int32_t row, std::int32_t rows, std::int32_t step, const WarpTiles& tiles) {
-    for (std::int32_t i = 0; i < rows; ++i) {
-      const Int column = Warp::lane() + Int(step - i);
-      const typename Warp::Mask inside = (Int(0) <= column) & (column < Int(pair.cols));
-      Warp::store(tiles.cells + i, Warp::lane() * Int(kTilePitch), Warp::load(pair.cost + (row + i) * pair.stride, column, inside, 0.0f), true);
+    const Int lane = Warp::lane(), at = lane * Int(kTilePitch);
+    const float* const from = pair.cost + row * pair.stride;
+    if (kWhole) {  // all at once: one wait
+      typename Warp::Float costs[kWarpLanes];
+      WETAS_UNROLL
+      for (int i = 0; i < kWarpLanes; ++i) costs[i] = Warp::load(from + step + i * (pair.stride - 1), lane, true, 0.0f);
+      WETAS_UNROLL
+      for (int i = 0; i < kWarpLanes; ++i) Warp::store(tiles.cells + i, at, costs[i], true);
+    } else {
+      for (std::int32_t i = 0; i < rows; ++i) {
+        const Int column = lane + Int(step - i);
+        const typename Warp::Mask inside = (Int(0) <= column) & (column < Int(pair.cols));
+        Warp::store(tiles.cells + i, at, Warp::load(from + i * pair.stride, column, inside, 0.0f), true);
+      }
     }
     Warp::sync();
   }
@@ -29,6 +41,7 @@ struct GivenCosts {
 // Made from points, which are all that is in memory.
 template <class Warp>
 struct PointCosts {
+  template <bool kWhole>
   static WETAS_DEVICE void load(const PairCells& pair, std::int32_t row, std::int32_t rows, std::int32_t step, const WarpTiles& tiles) {
     ofKind(pair.kind, [&](auto kind) { PointCostTile<Warp, decltype(kind)::value>(pair, row, rows, step, tiles).load(); });
   }

@@ -20,6 +20,27 @@ struct CudaWarp {
   static WETAS_DEVICE float fusedMultiplyAdd(float a, float b, float c) { return __fmaf_rn(a, b, c); }
   static WETAS_DEVICE Int maximum(Int a, Int b) { return max(a, b); }
   static WETAS_DEVICE float minimum(float a, float b) { return fminf(a, b); }
+#if __CUDA_ARCH__ >= 800
+  static WETAS_DEVICE float maximumOrNaN(float a, float b) {
+    float larger;
+    asm("max.NaN.f32 %0, %1, %2;" : "=f"(larger) : "f"(a), "f"(b));
+    return larger;
+  }
+  static WETAS_DEVICE float minimumOrNaN(float a, float b) {
+    float smaller;
+    asm("min.NaN.f32 %0, %1, %2;" : "=f"(smaller) : "f"(a), "f"(b));
+    return smaller;
+  }
+#else
+  static WETAS_DEVICE float maximumOrNaN(float a, float b) { return a > b || isnan(a) ? a : b; }
+  static WETAS_DEVICE float minimumOrNaN(float a, float b) { return a < b || isnan(a) ? a : b; }
+#endif
+  // What nvcc makes of a division, without the branch for numbers beyond.
+  static WETAS_DEVICE float inverse(float v) {
+    float near;
+    asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(near) : "f"(v));
+    return __fmaf_rn(near, -__fmaf_rn(v, near, -1.0f), near);
+  }
   static WETAS_DEVICE float absolute(float v) { return fabsf(v); }
   static WETAS_DEVICE float squareRoot(float v) { return __fsqrt_rn(v); }
   static WETAS_DEVICE float logarithm(float v) { return logf(v); }
@@ -28,15 +49,9 @@ struct CudaWarp {
   static WETAS_DEVICE float fromBits(Int bits) { return __int_as_float(bits); }
 
   template <class T>
-  static WETAS_DEVICE T shuffleUp(T v, T first) {
-    const T before = __shfl_up_sync(kAll, v, 1);
-    return lane() == 0 ? first : before;
-  }
+  static WETAS_DEVICE T shuffleUp(T v) { return __shfl_up_sync(kAll, v, 1); }
   template <class T>
-  static WETAS_DEVICE T shuffleDown(T v, T last) {
-    const T after = __shfl_down_sync(kAll, v, 1);
-    return lane() == kWarpLanes - 1 ? last : after;
-  }
+  static WETAS_DEVICE T shuffleDown(T v) { return __shfl_down_sync(kAll, v, 1); }
   template <class T>
   static WETAS_DEVICE T broadcast(T v, int from) { return __shfl_sync(kAll, v, from); }
   template <class T>
@@ -49,6 +64,14 @@ struct CudaWarp {
   template <class T>
   static WETAS_DEVICE void store(T* to, Int at, T value, bool mask) {
     if (mask) to[at] = value;
+  }
+  static WETAS_DEVICE void loadTwo(const float* from, Int at, float* a, float* b) {
+    const float2 two = reinterpret_cast<const float2*>(from)[at];
+    *a = two.x;
+    *b = two.y;
+  }
+  static WETAS_DEVICE void storeTwo(float* to, Int at, float a, float b, bool mask) {
+    if (mask) reinterpret_cast<float2*>(to)[at] = make_float2(a, b);
   }
   static WETAS_DEVICE void sync() { __syncwarp(); }
 

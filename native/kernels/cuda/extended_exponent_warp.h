@@ -30,13 +30,8 @@ WETAS_DEVICE Scaled<Warp> select(typename Warp::Mask mask, const Scaled<Warp>& y
 }
 
 template <class Warp>
-WETAS_DEVICE Scaled<Warp> shuffleUp(const Scaled<Warp>& z, const Scaled<Warp>& first) {
-  return {Warp::shuffleUp(z.mantissa, first.mantissa), Warp::shuffleUp(z.exponent, first.exponent)};
-}
-
-template <class Warp>
-WETAS_DEVICE Scaled<Warp> broadcast(const Scaled<Warp>& z, int lane) {
-  return {Warp::broadcast(z.mantissa, lane), Warp::broadcast(z.exponent, lane)};
+WETAS_DEVICE Scaled<Warp> shuffleUp(const Scaled<Warp>& z) {
+  return {Warp::shuffleUp(z.mantissa), Warp::shuffleUp(z.exponent)};
 }
 
 // k of a cell: 2^power, the mantissa in [0.7, 1.42]. `shifted` is the power, rounded, plus the rounding magic.
@@ -49,7 +44,7 @@ template <class Warp>
 WETAS_DEVICE CostFactor<Warp> costFactor(typename Warp::Float cost, float scale, float largestCost) {
   using Float = typename Warp::Float;
   constexpr float kMagic = Constants::kRoundingMagic;
-  const Float bounded = Warp::select(Float(largestCost) < cost, Float(largestCost), cost);  // NaN passes
+  const Float bounded = Warp::minimumOrNaN(cost, Float(largestCost));
   const Float shifted = Warp::fusedMultiplyAdd(bounded, Float(scale), Float(kMagic));
   const Float f = Warp::fusedMultiplyAdd(bounded, Float(scale), Float(kMagic) - shifted);
   constexpr float kExp2[] = {Constants::kExp2[0], Constants::kExp2[1], Constants::kExp2[2], Constants::kExp2[3], Constants::kExp2[4], Constants::kExp2[5]};
@@ -103,7 +98,7 @@ WETAS_DEVICE Cell<Warp> enterCell(const CostFactor<Warp>& k, const Scaled<Warp>&
     constexpr float kTooLarge = 1 + 0x1p-22f, kNoMantissa = 1e-30f;
     Float sum = cell.stay + cell.diagonal;
     if (kUp) sum = sum + cell.up;
-    const Float inverse = Float(1.0f) / Warp::fusedMultiplyAdd(sum, Float(kTooLarge), Float(kNoMantissa));
+    const Float inverse = Warp::inverse(Warp::fusedMultiplyAdd(sum, Float(kTooLarge), Float(kNoMantissa)));
     const Float excess = Warp::fusedMultiplyAdd(sum, inverse, Float(-1.0f));
     const auto quotient = [&](Float dividend) {
       const Float product = dividend * inverse;
@@ -127,23 +122,20 @@ WETAS_DEVICE void renormalise(Scaled<Warp>& z) {
   z = select<Warp>(z.mantissa != Float(0.0f), normal, unreachable<Warp>());
 }
 
-// The range of the powers met, lane by lane. As bits of positive numbers, above the finite ones stand infinity and NaN.
+// The range of the powers met, lane by lane, each with the rounding magic; the highest is NaN once one was.
 template <class Warp>
 struct Powers {
-  typename Warp::Int highest;
-  typename Warp::Float lowest;
+  typename Warp::Float highest, lowest;
 
   static WETAS_DEVICE Powers none() {
-    using Float = typename Warp::Float;
     constexpr float kMagic = Constants::kRoundingMagic;
-    return {Warp::bitsOf(Float(kMagic)), kMagic};
+    return {kMagic, kMagic};
   }
   WETAS_DEVICE void meet(typename Warp::Float shifted) {
-    using Int = typename Warp::Int;
-    highest = Warp::maximum(highest, Warp::bitsOf(shifted) & Int(0x7fffffff));
+    highest = Warp::maximumOrNaN(highest, shifted);
     lowest = Warp::minimum(lowest, shifted);
   }
-  WETAS_DEVICE Powers with(const Powers& others) const { return {Warp::maximum(highest, others.highest), Warp::minimum(lowest, others.lowest)}; }
+  WETAS_DEVICE Powers with(const Powers& others) const { return {Warp::maximumOrNaN(highest, others.highest), Warp::minimum(lowest, others.lowest)}; }
   // The same in every lane: the range of all.
   WETAS_DEVICE Powers overLanes() const {
     Powers all = *this;

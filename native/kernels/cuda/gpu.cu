@@ -21,10 +21,10 @@ namespace {
 template <class OfPair>
 __global__ void __launch_bounds__(kWarpLanes)
     turnKernel(PairTurns turns, const typename OfPair::Pair* pairs, typename OfPair::Total* totals, CudaWarp::StopFlag stop) {
-  __shared__ float cells[kTileCells], scratch[OfPair::kScratch];
+  __shared__ alignas(8) float cells[kTileCells], in[kEdgeNumbers], out[kEdgeNumbers], scratch[OfPair::kScratch];
   const TakenTurn<CudaWarp> taken(turns);
   const typename OfPair::Pair pair = pairs[taken.pair];
-  OfPair(pair, taken.number, {cells, scratch}, stop).run(totals + taken.pair);
+  OfPair(pair, taken.number, {cells, in, out, scratch}, stop).run(totals + taken.pair);
 }
 
 void check(cudaError_t error) {

@@ -31,10 +31,10 @@ class HardDtwOfPair {
     const std::int32_t number = turn_.number();
     if (number >= space_.turns) return;
     if (number < space_.strips) {
-      Mask poisoned = false;
-      forwardStrip<false>(number, nullptr, poisoned);
+      Mask sound = true;
+      forwardStrip<false>(number, nullptr, sound);
       turn_.waitForEnd();
-      if (!turn_.stopped()) addToTotal(number, poisoned, total);
+      if (!turn_.stopped()) addToTotal(number, sound, total);
     } else {
       wayBack(2 * space_.strips - 1 - number, total);
     }
@@ -44,11 +44,12 @@ class HardDtwOfPair {
  private:
   WETAS_DEVICE std::int32_t stepsOfTile() const { return kTileSteps + pair_.channels; }
 
-  WETAS_DEVICE void addToTotal(std::int32_t s, Mask poisoned, HardDtwTotal* total) const {
+  // sound: no cost that paths may meet was NaN or -infinity.
+  WETAS_DEVICE void addToTotal(std::int32_t s, Mask sound, HardDtwTotal* total) const {
     const Mask first = Warp::lane() == Int(0);
-    const bool any = Warp::ballot(poisoned) != 0 || (s > 0 && numberIn(&total->poisoned) != 0);
+    const bool poisoned = Warp::ballot(sound) != 0xffffffffu || (s > 0 && numberIn(&total->poisoned) != 0);
     Warp::sync();
-    Warp::store(&total->poisoned, 0, Int(any ? 1 : 0), first);
+    Warp::store(&total->poisoned, 0, Int(poisoned ? 1 : 0), first);
     if (s + 1 < space_.strips) return;
     const End end = bestEnd();
     Warp::store(&total->value, 0, end.value, first);
@@ -65,52 +66,61 @@ class HardDtwOfPair {
     return Warp::load(boundary(s), column, (Int(pair_.firstColumn(row)) <= column) & (column < Int(pair_.endColumn(row))), kInfinity);
   }
 
+  // What one step hands to the next: the value of the lanes' cells to the left, and diagonally up left, of their next ones.
+  struct Carry {
+    Float stay, diagonal;
+  };
+
   // Forward, behind the strip above; or once more, all of which is there, with the masks of its moves.
   template <bool kKeepMoves>
-  WETAS_DEVICE void forwardStrip(std::int32_t s, std::int32_t* moves, Mask& poisoned) {
+  WETAS_DEVICE void forwardStrip(std::int32_t s, std::int32_t* moves, Mask& sound) {
     const Strip own(pair_, s);
     const LaneLimits<Warp> limits(pair_, own);
     const Int lane = Warp::lane();
-    const Mask last = lane == Int(own.rows - 1);
-    const bool stayFirst = pair_.labelIndex != nullptr;
     // A path begins at the corner of row -1, in every band with a path, or with an open start anywhere on that row.
     if (!kKeepMoves) turn_.waitFor(own.begin + kTileSteps);
-    Float stay = kInfinity, diagonal = Warp::shuffleUp(stay, s == 0 ? Float(0.0f) : loadBoundary(s - 1, own.begin - 1));
-    const Float penalty = pair_.stepPenalty;
-    for (std::int32_t t = 0; t < own.tiles && !turn_.stoppedAfter(stepsOfTile()); ++t) {
+    Carry carry{kInfinity, Warp::select(lane == Int(0), s == 0 ? Float(0.0f) : loadBoundary(s - 1, own.begin - 1), Float(kInfinity))};
+    for (std::int32_t t = 0; t < own.tiles && !turn_.stoppedAfter(stepsOfTile()); ++t, moves += 2 * kTileSteps) {
       const std::int32_t step = own.begin + t * kTileSteps;
       if (!kKeepMoves) turn_.waitFor(step + 2 * kTileSteps);  // the last row of the strip above is 31 steps late
-      Costs<Warp>::load(pair_, own.row, own.rows, step, tiles_);
-      const Float fromAbove = loadBoundary(s - 1, lane + Int(step));
-      for (int k = 0; k < kTileSteps; ++k) {
-        const Int now = step + k;
-        const Mask inside = limits.inside(now);
-        const Float cost = Warp::load(tiles_.cells + k * kTilePitch, lane, inside, 0.0f), up = Warp::shuffleUp(stay, Warp::broadcast(fromAbove, k));
-        poisoned = poisoned | isPoison(cost);
-        const Float afterStay = stay + penalty, afterUp = up + penalty;
-        const Mask byStay = stayFirst ? afterStay <= diagonal : afterStay < diagonal;
-        Float best = Warp::select(byStay, afterStay, diagonal);
-        const Mask byUp = kUp ? afterUp < best : Mask(false);
-        best = Warp::select(byUp, afterUp, best);
-        diagonal = up;
-        stay = Warp::select(inside, cost + best, Float(kInfinity));
-        if (kKeepMoves) {
-          const std::uint32_t stays = Warp::ballot(byStay), ups = Warp::ballot(byUp);
-          const std::int32_t at = 2 * (t * kTileSteps + k);
-          Warp::store(moves, lane + Int(at), Warp::select(lane == Int(0), asInt(stays), asInt(ups)), lane < Int(2));
-        } else {
-          Warp::store(boundary(s), now - lane, stay, inside & last);
-        }
-      }
-      Warp::sync();
-      if (!kKeepMoves) turn_.publish(step + kTileSteps);
+      Warp::store(tiles_.in, lane, loadBoundary(s - 1, lane + Int(step)), true);
+      limits.holdTile(step) ? forwardTile<kKeepMoves, true>(own, limits, step, carry, moves, sound) : forwardTile<kKeepMoves, false>(own, limits, step, carry, moves, sound);
+      if (kKeepMoves) continue;
+      const Int column = lane + Int(step - (own.rows - 1));
+      Warp::store(boundary(s), column, Warp::load(tiles_.out, lane, true, 0.0f), (Int(0) <= column) & (column < Int(pair_.cols)));
+      turn_.publish(step + kTileSteps);
     }
   }
-  static WETAS_DEVICE Int asInt(std::uint32_t bits) { return Int(static_cast<std::int32_t>(bits)); }
-  static WETAS_DEVICE Mask isPoison(Float cost) {
-    const Mask fine = Float(-kInfinity) < cost;
-    return fine == Mask(false);
+
+  // A tile of steps, which leaves the last row in tiles_.out. kWhole: no lane is outside its row's interval.
+  template <bool kKeepMoves, bool kWhole>
+  WETAS_DEVICE void forwardTile(const Strip& own, const LaneLimits<Warp>& limits, std::int32_t step, Carry& carry, std::int32_t* moves, Mask& sound) const {
+    const Int lane = Warp::lane();
+    const Mask first = lane == Int(0), last = lane == Int(kWhole ? kWarpLanes - 1 : own.rows - 1);
+    const bool stayFirst = pair_.labelIndex != nullptr;
+    const Float penalty = pair_.stepPenalty;
+    Costs<Warp>::template load<kWhole>(pair_, own.row, own.rows, step, tiles_);
+    WETAS_UNROLL
+    for (int k = 0; k < kTileSteps; ++k) {
+      const Mask inside = kWhole ? Mask(true) : limits.inside(step + k);
+      const Float cost = Warp::load(tiles_.cells + k * kTilePitch, lane, inside, 0.0f), up = Warp::load(tiles_.in, Int(k), first, Warp::shuffleUp(carry.stay));
+      sound = sound & (Float(-kInfinity) < cost);
+      const Float afterStay = carry.stay + penalty, afterUp = up + penalty;
+      Float best = Warp::minimum(afterStay, carry.diagonal);
+      if (kKeepMoves) {
+        const Mask byStay = stayFirst ? afterStay <= carry.diagonal : afterStay < carry.diagonal, byUp = kUp ? afterUp < best : Mask(false);
+        const Int stays = bitsOf(byStay), ups = bitsOf(byUp);
+        Warp::store(moves, lane + Int(2 * k), Warp::select(first, stays, ups), lane < Int(2));
+      }
+      if (kUp) best = Warp::minimum(best, afterUp);
+      carry.diagonal = up;
+      carry.stay = cost + best;
+      if (!kWhole) carry.stay = Warp::select(inside, carry.stay, Float(kInfinity));
+      if (!kKeepMoves) Warp::store(tiles_.out, Int(k), carry.stay, last);
+    }
+    Warp::sync();
   }
+  static WETAS_DEVICE Int bitsOf(Mask mask) { return Int(static_cast<std::int32_t>(Warp::ballot(mask))); }
 
   // Where the best path ends; of equal ones the first.
   struct End {
@@ -137,8 +147,8 @@ class HardDtwOfPair {
     const std::int32_t later = s + HardDtwSpace::kMovesAtOnce;  // had the place of these moves before
     if (later < space_.strips) turn_.waitForEndOf(2 * space_.strips - 1 - later);
     std::int32_t* const moves = pair_.moves + s % HardDtwSpace::kMovesAtOnce * space_.movesOfStrip;
-    Mask poisoned = false;
-    forwardStrip<true>(s, moves, poisoned);
+    Mask sound = true;
+    forwardStrip<true>(s, moves, sound);
     turn_.waitForEnd();
     const auto moveMask = [moves](std::int32_t at) { return static_cast<std::uint32_t>(moves[at]); };
     std::int32_t column = numberIn(&total->column), cells = numberIn(&total->pathCells);

@@ -73,7 +73,13 @@ struct HostLanes {
   }
 };
 
-struct HostWarp {
+class HostWarp {
+  template <class T>
+  struct Each {
+    using Type = T;  // not for the compiler to deduce: one number for all lanes becomes theirs
+  };
+
+ public:
   using Float = HostLanes<float>;
   using Int = HostLanes<std::int32_t>;
   using Mask = HostLanes<bool>;
@@ -92,6 +98,15 @@ struct HostWarp {
   }
   static Float minimum(const Float& a, const Float& b) {
     return Float::make([&](int l) { return std::fmin(a.of[l], b.of[l]); });
+  }
+  static Float inverse(const Float& v) {
+    return Float::make([&](int l) { return 1.0f / v.of[l]; });
+  }
+  static Float maximumOrNaN(const Float& a, const Float& b) {
+    return Float::make([&](int l) { return a.of[l] > b.of[l] || std::isnan(a.of[l]) ? a.of[l] : b.of[l]; });
+  }
+  static Float minimumOrNaN(const Float& a, const Float& b) {
+    return Float::make([&](int l) { return a.of[l] < b.of[l] || std::isnan(a.of[l]) ? a.of[l] : b.of[l]; });
   }
   static Float absolute(const Float& v) {
     return Float::make([&](int l) { return std::abs(v.of[l]); });
@@ -117,12 +132,12 @@ struct HostWarp {
   }
 
   template <class T>
-  static HostLanes<T> shuffleUp(const HostLanes<T>& v, const HostLanes<T>& first) {
-    return HostLanes<T>::make([&](int l) { return l == 0 ? first.of[l] : v.of[l - 1]; });
+  static HostLanes<T> shuffleUp(const HostLanes<T>& v) {
+    return HostLanes<T>::make([&](int l) { return v.of[std::max(l - 1, 0)]; });
   }
   template <class T>
-  static HostLanes<T> shuffleDown(const HostLanes<T>& v, const HostLanes<T>& last) {
-    return HostLanes<T>::make([&](int l) { return l == kWarpLanes - 1 ? last.of[l] : v.of[l + 1]; });
+  static HostLanes<T> shuffleDown(const HostLanes<T>& v) {
+    return HostLanes<T>::make([&](int l) { return v.of[std::min(l + 1, kWarpLanes - 1)]; });
   }
   template <class T>
   static HostLanes<T> broadcast(const HostLanes<T>& v, int from) { return HostLanes<T>(v.of[from]); }
@@ -138,14 +153,22 @@ struct HostWarp {
   static std::int32_t common(const Int& v) { return v.of[0]; }
 
   template <class T>
-  static HostLanes<T> load(const T* from, const Int& at, const Mask& mask, T otherwise) {
-    return HostLanes<T>::make([&](int l) { return mask.of[l] ? from[at.of[l]] : otherwise; });
+  static HostLanes<T> load(const T* from, const Int& at, const Mask& mask, const typename Each<HostLanes<T>>::Type& otherwise) {
+    return HostLanes<T>::make([&](int l) { return mask.of[l] ? from[at.of[l]] : otherwise.of[l]; });
   }
   template <class T>
   static void store(T* to, const Int& at, const HostLanes<T>& value, const Mask& mask) {
     for (int l = 0; l < kWarpLanes; ++l) {
       if (mask.of[l]) to[at.of[l]] = value.of[l];
     }
+  }
+  static void loadTwo(const float* from, const Int& at, Float* a, Float* b) {
+    *a = load(from, at * Int(2), true, 0.0f);
+    *b = load(from, at * Int(2) + Int(1), true, 0.0f);
+  }
+  static void storeTwo(float* to, const Int& at, const Float& a, const Float& b, const Mask& mask) {
+    store(to, at * Int(2), a, mask);
+    store(to, at * Int(2) + Int(1), b, mask);
   }
   static void sync() {}
 

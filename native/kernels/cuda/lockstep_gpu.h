@@ -20,8 +20,8 @@ namespace wetas::cuda {
 // A turn of a pair. OfPair: SoftDtwOfPair, HardDtwOfPair.
 template <class OfPair>
 void turnInLockstep(const typename OfPair::Pair& pair, std::int32_t turn, const Control& control, typename OfPair::Total* total) {
-  float cells[kTileCells], scratch[OfPair::kScratch];
-  OfPair(pair, turn, {cells, scratch}, &control).run(total);
+  float cells[kTileCells], in[kEdgeNumbers], out[kEdgeNumbers], scratch[OfPair::kScratch];
+  OfPair(pair, turn, {cells, in, out, scratch}, &control).run(total);
 }
 
 // Has so many bytes, which may be used up, and warps, each a thread, and counts launches.

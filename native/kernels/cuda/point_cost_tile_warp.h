@@ -232,7 +232,7 @@ class PointCostTile {
         const Float byRow = weighed(weight, kEntropy ? atColumn(s, c, kLogarithmOfRest) - atColumn(s, c, kLogarithm) : derivative(x[c] - atColumn(s, c)));  // by a label: the logit
         const Float byColumn = kEntropy ? weighed(weight, atColumn(s, c, kScore) - x[c]) : -byRow;
         ofRow[c] = ofRow[c] + byRow;
-        ofColumn[c] = Warp::shuffleUp(ofColumn[c], Float(0.0f)) + byColumn;
+        ofColumn[c] = Warp::select(lane == Int(0), Float(0.0f), Warp::shuffleUp(ofColumn[c])) + byColumn;
         Warp::store(leaving + c * kTileSteps, Int(s), ofColumn[c], isLast);
       }
     }

@@ -27,14 +27,33 @@ struct BoundaryRow {
 
   template <class Warp>
   WETAS_DEVICE Scaled<Warp> load(typename Warp::Int column) const {
-    using Int = typename Warp::Int;
-    const typename Warp::Mask held = (Int(begin) <= column) & (column < Int(end));
+    const typename Warp::Mask held = isHeld<Warp>(column);
     return {Warp::load(mantissa, column, held, elsewhere.mantissa), Warp::load(exponent, column, held, elsewhere.exponent)};
   }
   template <class Warp>
-  WETAS_DEVICE void store(typename Warp::Int column, const Scaled<Warp>& z, typename Warp::Mask mask) const {
-    Warp::store(mantissa, column, z.mantissa, mask);
-    Warp::store(exponent, column, z.exponent, mask);
+  WETAS_DEVICE void store(typename Warp::Int column, const Scaled<Warp>& z) const {
+    const typename Warp::Mask held = isHeld<Warp>(column);
+    Warp::store(mantissa, column, z.mantissa, held);
+    Warp::store(exponent, column, z.exponent, held);
+  }
+
+ private:
+  template <class Warp>
+  WETAS_DEVICE typename Warp::Mask isHeld(typename Warp::Int column) const { return (typename Warp::Int(begin) <= column) & (column < typename Warp::Int(end)); }
+};
+
+// A number for each step of a tile, which the lanes share (WarpTiles::in, out).
+template <class Warp>
+struct SharedRow {
+  float* numbers;
+
+  WETAS_DEVICE void store(typename Warp::Int step, const Scaled<Warp>& z, typename Warp::Mask mask) const {
+    Warp::storeTwo(numbers, step, z.mantissa, Warp::fromBits(z.exponent), mask);
+  }
+  WETAS_DEVICE Scaled<Warp> load(typename Warp::Int step) const {
+    typename Warp::Float mantissa, exponent;
+    Warp::loadTwo(numbers, step, &mantissa, &exponent);
+    return {mantissa, Warp::bitsOf(exponent)};
   }
 };
 
@@ -56,11 +75,11 @@ struct Carry {
   }
 };
 
-// What a step hands to the one before it: E by the moves that stay on a row; what the row above gets of it; and what that gets one step
-// later, by diagonal moves.
+// What a step hands to the one before it: E of the cells, and how likely a path enters them by staying on its row; what the row above gets of it; and
+// what that gets one step later, by diagonal moves.
 template <class Warp>
 struct Adjoint {
-  typename Warp::Float stay, toRowAbove, diagonal;
+  typename Warp::Float expected, stayed, toRowAbove, diagonal;
 };
 
 // Costs: GivenCosts or PointCosts (cost_sources_warp.h).
@@ -70,7 +89,7 @@ class SoftDtwOfPair {
   using Int = typename Warp::Int;
   using Mask = typename Warp::Mask;
 
-  static constexpr int kMoves = 3;
+  enum Move { kStay, kDiagonal, kUpwards, kMoves };
 
  public:
   using Pair = SoftDtwPair;
@@ -103,9 +122,9 @@ class SoftDtwOfPair {
   WETAS_DEVICE void addToTotal(std::int32_t s, Powers<Warp> powers, SoftDtwTotal* total) const {
     const Mask first = Warp::lane() == Int(0);
     powers = powers.overLanes();
-    if (s > 0) powers = powers.with({Warp::bitsOf(Warp::load(&total->highest, 0, true, 0.0f)), Warp::load(&total->lowest, 0, true, 0.0f)});
+    if (s > 0) powers = powers.with({Warp::load(&total->highest, 0, true, 0.0f), Warp::load(&total->lowest, 0, true, 0.0f)});
     Warp::sync();
-    Warp::store(&total->highest, 0, Warp::fromBits(powers.highest), first);
+    Warp::store(&total->highest, 0, powers.highest, first);
     Warp::store(&total->lowest, 0, powers.lowest, first);
     if (s + 1 < space_.strips) return;
     const Scaled<Warp> all = sumOfEnds();
@@ -131,10 +150,9 @@ class SoftDtwOfPair {
   }
 
   WETAS_DEVICE Carry<Warp> start(std::int32_t s, std::int32_t step) const {
-    const Scaled<Warp> nothing = unreachable<Warp>();
-    if (s > 0 || pair_.openStart) return {nothing, shuffleUp<Warp>(nothing, boundary(s - 1).template load<Warp>(step - 1))};
-    const Scaled<Warp> corner{1.0f, 0};  // every band with a path has cell (0, 0)
-    return {nothing, shuffleUp<Warp>(nothing, corner)};
+    const Scaled<Warp> nothing = unreachable<Warp>(), corner{1.0f, 0};  // every band with a path has cell (0, 0)
+    const bool fromAbove = s > 0 || pair_.openStart;
+    return {nothing, select<Warp>(Warp::lane() == Int(0), fromAbove ? boundary(s - 1).template load<Warp>(step - 1) : corner, nothing)};
   }
 
   // Where paths may end: the last row, or its last column alone.
@@ -170,43 +188,56 @@ class SoftDtwOfPair {
   // Each channel takes about as long as a step.
   WETAS_DEVICE std::int32_t stepsOfTile() const { return kTileSteps + pair_.channels; }
 
+  // How likely a path enters the cells of a step by a move, lane by lane.
+  WETAS_DEVICE float* keptMoves(int step, int move) const { return tiles_.scratch + (step * kMoves + move) * kWarpLanes; }
+
   WETAS_DEVICE Scaled<Warp> penalised(const Scaled<Warp>& z) const {
     return {z.mantissa * Float(pair_.penaltyFactor.mantissa), z.exponent + Int(pair_.penaltyFactor.exponent)};
   }
 
-  // A tile of steps, leaving the moves for backward or the row below for the next strip.
-  template <bool kKeepMoves>
-  WETAS_DEVICE void forwardTile(const Strip& own, const LaneLimits<Warp>& limits, std::int32_t step, const BoundaryRow& above, const BoundaryRow& below, Carry<Warp>& carry,
-                                Powers<Warp>& powers) {
-    Costs<Warp>::load(pair_, own.row, own.rows, step, tiles_);
+  // Most tiles have no lane outside its row's interval, and most calls no penalty: then a step has a third of its instructions less.
+  WETAS_DEVICE bool isPlain(const LaneLimits<Warp>& limits, std::int32_t step) const {
+    return limits.holdTile(step) && pair_.penaltyFactor.mantissa == 1 && pair_.penaltyFactor.exponent == 0;
+  }
+
+  // A tile of steps, leaving the moves for backward or in tiles_.out the last row.
+  template <bool kKeepMoves, bool kPlain>
+  WETAS_DEVICE void forwardTile(const Strip& own, const LaneLimits<Warp>& limits, std::int32_t step, const BoundaryRow& above, Carry<Warp>& carry, Powers<Warp>& powers) {
     const Int lane = Warp::lane();
-    const Mask last = lane == Int(own.rows - 1);
-    const Scaled<Warp> fromAbove = above.template load<Warp>(lane + Int(step));
-    const auto one = [&](int s, bool renormalised) {
-      const Int now = step + s;
-      const Mask inside = limits.inside(now);
-      const Scaled<Warp> up = shuffleUp<Warp>(carry.stay, broadcast<Warp>(fromAbove, s));
-      const CostFactor<Warp> k = costFactor<Warp>(Warp::load(tiles_.cells + s * kTilePitch, lane, inside, 0.0f), pair_.scale, pair_.largestCost);
+    const Mask first = lane == Int(0), last = lane == Int(kPlain ? kWarpLanes - 1 : own.rows - 1);
+    const SharedRow<Warp> in{tiles_.in}, out{tiles_.out};
+    in.store(lane, above.template load<Warp>(lane + Int(step)), true);
+    Costs<Warp>::template load<kPlain>(pair_, own.row, own.rows, step, tiles_);
+    Float costs[kBlockSteps];
+    const auto one = [&](int s, Float cost, bool renormalised) {
+      const Mask inside = kPlain ? Mask(true) : limits.inside(step + s);
+      const Scaled<Warp> up = select<Warp>(first, in.load(s), shuffleUp<Warp>(carry.stay));
+      const CostFactor<Warp> k = costFactor<Warp>(cost, pair_.scale, pair_.largestCost);
       powers.meet(k.shifted);
-      Cell<Warp> cell = enterCell<Warp, kUp, kKeepMoves>(k, carry.diagonal, penalised(carry.stay), penalised(up));
-      cell.z = select<Warp>(inside, cell.z, unreachable<Warp>());
+      Cell<Warp> cell = enterCell<Warp, kUp, kKeepMoves>(k, carry.diagonal, kPlain ? carry.stay : penalised(carry.stay), kPlain ? up : penalised(up));
+      if (!kPlain) cell.z = select<Warp>(inside, cell.z, unreachable<Warp>());
       if (renormalised) renormalise<Warp>(cell.z);
       if (kKeepMoves) {
-        float* const kept = tiles_.scratch + s * kMoves * kWarpLanes;
-        Warp::store(kept, lane, cell.stay, true);
-        Warp::store(kept + kWarpLanes, lane, cell.diagonal, true);
-        if (kUp) Warp::store(kept + 2 * kWarpLanes, lane, cell.up, true);
+        Warp::store(keptMoves(s, kStay), lane, cell.stay, true);
+        Warp::store(keptMoves(s, kDiagonal), lane, cell.diagonal, true);
+        if (kUp) Warp::store(keptMoves(s, kUpwards), lane, cell.up, true);
       } else {
-        below.template store<Warp>(now - lane, cell.z, inside & last);
+        out.store(s, cell.z, last);
       }
       carry.diagonal = up;
       carry.stay = cell.z;
     };
     // A mantissa changes by at most 2^2.1 a step. Two steps in a row, because a diagonal path meets every other one only.
+    WETAS_ROLL
     for (int block = 0; block < kTileSteps; block += kBlockSteps) {
-      one(block, true);
-      one(block + 1, true);
-      for (int s = 2; s < kBlockSteps; ++s) one(block + s, false);
+      WETAS_UNROLL
+      for (int s = 0; s < kBlockSteps; ++s) {
+        costs[s] = Warp::load(tiles_.cells + (block + s) * kTilePitch, lane, kPlain ? Mask(true) : limits.inside(step + block + s), 0.0f);
+      }
+      one(block, costs[0], true);
+      one(block + 1, costs[1], true);
+      WETAS_UNROLL
+      for (int s = 2; s < kBlockSteps; ++s) one(block + s, costs[s], false);
     }
     Warp::sync();
   }
@@ -221,7 +252,8 @@ class SoftDtwOfPair {
       const std::int32_t step = own.begin + t * kTileSteps;
       turn_.waitFor(step + 2 * kTileSteps);  // the last row of the strip above is 31 steps late
       if (pair_.gradient()) carry.save(state(s, t));
-      forwardTile<false>(own, lanes, step, rowAbove, rowBelow, carry, powers);
+      isPlain(lanes, step) ? forwardTile<false, true>(own, lanes, step, rowAbove, carry, powers) : forwardTile<false, false>(own, lanes, step, rowAbove, carry, powers);
+      rowBelow.store<Warp>(Warp::lane() + Int(step - (own.rows - 1)), SharedRow<Warp>{tiles_.out}.load(Warp::lane()));
       turn_.publish(step + kTileSteps);
     }
   }
@@ -232,31 +264,50 @@ class SoftDtwOfPair {
     const Int lane = Warp::lane(), column = lane + Int(step - (own.rows - 1));
     const Mask first = lane == Int(0), last = lane == Int(own.rows - 1);
     const Mask handed = (Int(reached) <= column) & (column < Int(pair_.cols));
-    const Float handedUp = Warp::load(fromBelow, column, handed, 0.0f);
-    Warp::sync();  // before the first lane writes there
-    for (int s = kTileSteps - 1; s >= 0; --s) {
-      const Int now = step + s;
-      const float* const kept = tiles_.scratch + s * kMoves * kWarpLanes;
-      const Float expected = adjoint.stay + Warp::select(last, Warp::broadcast(handedUp, s), Warp::shuffleDown(adjoint.toRowAbove, Float(0.0f)));
-      Warp::store(tiles_.cells + s * kTilePitch, lane, expected, true);
-      adjoint.toRowAbove = adjoint.diagonal;
-      if (kUp) adjoint.toRowAbove = Warp::fusedMultiplyAdd(Warp::load(kept + 2 * kWarpLanes, lane, true, 0.0f), expected, adjoint.toRowAbove);
-      Warp::store(fromBelow, now, adjoint.toRowAbove, first & (now < Int(pair_.cols)));
-      adjoint.stay = Warp::load(kept, lane, true, 0.0f) * expected;
-      adjoint.diagonal = Warp::load(kept + kWarpLanes, lane, true, 0.0f) * expected;
+    Warp::store(tiles_.in, lane, Warp::load(fromBelow, column, handed, 0.0f), true);
+    Warp::sync();
+    WETAS_ROLL
+    for (int block = kTileSteps - kBlockSteps; block >= 0; block -= kBlockSteps) {
+      Float fromRowBelow[kBlockSteps], moves[kBlockSteps][kMoves];
+      WETAS_UNROLL
+      for (int s = 0; s < kBlockSteps; ++s) {
+        fromRowBelow[s] = Warp::load(tiles_.in, Int(block + s), true, 0.0f);
+        WETAS_UNROLL
+        for (int m = 0; m < (kUp ? kMoves : kMoves - 1); ++m) moves[s][m] = Warp::load(keptMoves(block + s, m), lane, true, 0.0f);
+      }
+      WETAS_UNROLL
+      for (int s = kBlockSteps - 1; s >= 0; --s) {
+        const Float handed = Warp::select(last, fromRowBelow[s], Warp::shuffleDown(adjoint.toRowAbove));
+        adjoint.expected = Warp::fusedMultiplyAdd(adjoint.stayed, adjoint.expected, handed);
+        Warp::store(tiles_.cells + (block + s) * kTilePitch, lane, adjoint.expected, true);
+        adjoint.stayed = moves[s][kStay];
+        adjoint.toRowAbove = kUp ? Warp::fusedMultiplyAdd(moves[s][kUpwards], adjoint.expected, adjoint.diagonal) : adjoint.diagonal;
+        adjoint.diagonal = moves[s][kDiagonal] * adjoint.expected;
+        Warp::store(tiles_.out, Int(block + s), adjoint.toRowAbove, first);
+      }
     }
     Warp::sync();
+    Warp::store(fromBelow, lane + Int(step), Warp::load(tiles_.out, lane, true, 0.0f), lane < Int(pair_.cols - step));
   }
 
-  // E of a tile to where it is wanted.
+  // E of a tile to where it is wanted. kWhole: of 32 rows, with columns of the pair at all steps.
+  template <bool kWhole>
   WETAS_DEVICE void storeExpected(const Strip& own, std::int32_t step) const {
+    if (kWhole) {
+      float* to = expectedRow(own.row) + step;
+      WETAS_UNROLL
+      for (int i = 0; i < kWarpLanes; ++i, to += pair_.stride - 1) Warp::store(to, Warp::lane(), expectedAt(i), true);
+      Warp::sync();
+      return;
+    }
     for (std::int32_t i = 0; i < own.rows; ++i) {
       const Int column = Warp::lane() + Int(step - i);
       const Mask inside = (Int(0) <= column) & (column < Int(pair_.cols));
-      Warp::store(expectedRow(own.row + i), column, Warp::load(tiles_.cells + i, Warp::lane() * Int(kTilePitch), true, 0.0f), inside);
+      Warp::store(expectedRow(own.row + i), column, expectedAt(i), inside);
     }
     Warp::sync();
   }
+  WETAS_DEVICE Float expectedAt(std::int32_t row) const { return Warp::load(tiles_.cells + row, Warp::lane() * Int(kTilePitch), true, 0.0f); }
   // Zeros where the strip's tiles do not come.
   WETAS_DEVICE void clearOutside(const Strip& own) const {
     for (std::int32_t i = 0; i < own.rows; ++i) {
@@ -279,15 +330,16 @@ class SoftDtwOfPair {
     float* const fromBelow = pair_.space + space_.fromBelow;
     const std::int32_t belowBegin = s + 1 == space_.strips ? 0 : Strip(pair_, s + 1).begin, reached = belowBegin == 0 ? 0 : belowBegin - 1;
     Powers<Warp> powers = Powers<Warp>::none();
-    Adjoint<Warp> adjoint{0.0f, 0.0f, 0.0f};
+    Adjoint<Warp> adjoint{0.0f, 0.0f, 0.0f, 0.0f};
     const std::int32_t end = space_.tiles * kTileSteps;
     for (std::int32_t t = own.tiles; t-- > 0 && !turn_.stoppedAfter(stepsOfTile());) {
       const std::int32_t step = own.begin + t * kTileSteps;
       turn_.waitFor(end - step + kTileSteps);  // the strip below hands up columns from 31 before this step on, and adds to gradients of as many
       Carry<Warp> carry = Carry<Warp>::load(state(s, t));
-      forwardTile<true>(own, lanes, step, rowAbove, rowAbove, carry, powers);
+      const bool plain = isPlain(lanes, step);
+      plain ? forwardTile<true, true>(own, lanes, step, rowAbove, carry, powers) : forwardTile<true, false>(own, lanes, step, rowAbove, carry, powers);
       backwardTile(own, step, reached, fromBelow, adjoint);
-      if (pair_.expected != nullptr) storeExpected(own, step);
+      if (pair_.expected != nullptr) plain ? storeExpected<true>(own, step) : storeExpected<false>(own, step);
       Costs<Warp>::addGradients(pair_, own.row, own.rows, step, tiles_);
       turn_.publish(end - step);
     }

@@ -31,11 +31,13 @@ struct PairCells {
 
 constexpr int kTileSteps = 32;
 constexpr int kTilePitch = kWarpLanes + 1;  // rows of a tile are written and its steps read without bank conflicts
-constexpr int kTileCells = kTileSteps * kTilePitch, kColumnNumbers = 8 * kWarpLanes;
+constexpr int kTileCells = kTileSteps * kTilePitch, kColumnNumbers = 8 * kWarpLanes, kEdgeNumbers = 2 * kTileSteps;
 
 // What the lanes of a warp share.
 struct WarpTiles {
   float* cells;    // [kTileCells]: the costs of a tile's steps, then E: step s of lane l at s * kTilePitch + l
+  float* in;       // [kEdgeNumbers], by twos: what the strip before hands over to a tile's steps,
+  float* out;      // and what they hand on
   float* scratch;  // [kColumnNumbers] while costs are made of points, and more as a kernel's kScratch says
 };
 
@@ -62,6 +64,8 @@ struct LaneLimits {
     end = Warp::select(used, lane + columns, Int(0));
   }
   WETAS_DEVICE typename Warp::Mask inside(Int step) const { return (first <= step) & (step < end); }
+  // Whether all lanes' steps of the tile from this one on do.
+  WETAS_DEVICE bool holdTile(std::int32_t step) const { return Warp::ballot(inside(step) & inside(step + kTileSteps - 1)) == 0xffffffffu; }
 };
 
 }  // namespace wetas::cuda

@@ -5,15 +5,19 @@
 //   lane()                0 .. 31
 //   select(mask, a, b)    a where the mask is set
 //   fusedMultiplyAdd(a, b, c), maximum(a, b), minimum(a, b), bitsOf(Float), fromBits(Int)
+//   maximumOrNaN(a, b), minimumOrNaN(a, b): NaN where one is
+//   inverse(v)            1 / v, rounded to nearest where v is in [2^-100, 2^100]; NaN of NaN
 //   absolute(v), squareRoot(v), logarithm(v), logarithmOfRest(v): that of 1 - v
-//   shuffleUp(v, first)   v of the lane before; `first` in lane 0
-//   shuffleDown(v, last)  v of the lane after; `last` in lane 31
+//   shuffleUp(v)          v of the lane before; in lane 0 its own
+//   shuffleDown(v)        v of the lane after; in lane 31 its own
 //   broadcast(v, lane)    v of one lane, in all
 //   exchange(v, distance) v of the lane whose number differs in that bit
 //   ballot(mask)          a bit for each lane: one number for all
 //   common(Int)           what all lanes have alike, as one number
 //   load(from, at, mask, otherwise), store(to, at, value, mask)
 //                         from[at], lane by lane, where the mask is set: memory, or a tile that the lanes share
+//   loadTwo(from, at, &a, &b), storeTwo(to, at, a, b, mask)
+//                         floats 2 * at and the one after, in a tile that the lanes share
 //   sync()                what lanes have stored is there for all
 //   StopFlag, isSet(flag) what tells that the call was stopped; one answer for all lanes, though it may change at any time
 //   publish(progress, number)

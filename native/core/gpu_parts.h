@@ -77,6 +77,9 @@ class PartInputs {
         cost_(queue, host.cost == nullptr ? 0 : stretch.costs, host.cost), x_(queue, stretch.xs, host.x), y_(queue, stretch.ys, host.y),
         intervals_(queue, pairs.intervals().size(), pairs.intervals().data()) {}
 
+  cuda::DtwKind kind(StepPattern pattern) const {
+    return {pattern == StepPattern::kSymmetric1, static_cast<std::int32_t>(pairs.channels())};
+  }
   // Where the kernel finds them.
   GpuInputs own() const { return {cost_.get(), x_.get(), y_.get(), intervals_.get()}; }
 
@@ -94,7 +97,11 @@ class PartTurns {
  public:
   PartTurns(cuda::GpuQueue& queue, std::size_t turns) : numbers_(queue, 1 + turns) { numbers_.clear(); }
   std::int32_t* progress() const { return numbers_.get() + 1; }
-  cuda::PairTurns of(std::size_t pairs, std::int32_t most) const { return {static_cast<std::int32_t>(pairs), most, numbers_.get()}; }
+  cuda::PairTurns of(const GpuPairs& pairs, std::int32_t most) const {
+    const auto count = static_cast<std::int32_t>(pairs.size());
+    const std::int32_t ofPair = cuda::stripsAtOnce(static_cast<std::int32_t>(pairs.rows()), static_cast<std::int32_t>(pairs.cols()));
+    return {count, most, std::int64_t{count} * ofPair, numbers_.get()};
+  }
 
  private:
   const OnGpu<std::int32_t> numbers_;

@@ -1,4 +1,4 @@
-// Bits do not depend on who runs the kernels: one warp in lockstep on the CPU, many of them, or a GPU where there is one.
+// Bits do not depend on who runs the kernels: one warp in lockstep on the CPU, many of them, crews of them, or a GPU where there is one.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 namespace wetas {
 namespace {
 
-constexpr std::size_t kBatch = 3, kRows = 300, kCols = 210, kChannels = 5, kWarps = 12;
-constexpr std::size_t kLarge = std::size_t{1} << 30, kSmall = 100000;  // there backward runs groups of strips again
+constexpr std::size_t kBatch = 3, kRows = 300, kCols = 210, kChannels = 9, kWarps = 12;
+constexpr std::size_t kLarge = std::size_t{1} << 30, kSmall = 116000;  // there backward runs groups of strips again
 constexpr std::int32_t kRowsOf[] = {300, 1, 130}, kColsOf[] = {210, 90, 33};
 
 std::vector<WarpingPaths> somePaths() {
@@ -63,7 +63,9 @@ struct Hard {
     Control control;
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     hardDtwOnGpu(gpu, pairs, paths, kInfinity, {value.data(), path.data(), pathLength.data()}, nullptr, control);
-    hardDtwOnGpu(gpu, pairs, paths, kInfinity, {value.data(), nullptr, nullptr}, labelIndex.data(), control);
+    WarpingPaths aligner;  // the paths that dtwAlign has: other ones leave columns without a label
+    aligner.pattern = StepPattern::kStayOrAdvance;
+    hardDtwOnGpu(gpu, pairs, aligner, kInfinity, {value.data(), nullptr, nullptr}, labelIndex.data(), control);
   }
 };
 
@@ -89,6 +91,11 @@ TEST(GpuBits, ManyWarpsHaveThoseOfOne) {
   cuda::LockstepGpu many(kLarge, kWarps), small(kSmall, kWarps);
   compareSoft(many, &small);
   compareHard(many);
+}
+
+TEST(GpuBits, CrewsHaveThoseOfOneWarp) {
+  cuda::LockstepGpu crews(kLarge, 3, cuda::kMostWarpsOfCrew), small(kSmall, 3, cuda::kMostWarpsOfCrew);
+  compareSoft(crews, &small);
 }
 
 TEST(GpuBits, TheGpuHasThoseOfLockstep) {

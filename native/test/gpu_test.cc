@@ -48,7 +48,7 @@ TEST(Gpu, SeriesWithoutTheirCostsInMemory) {
   cuda::LockstepGpu gpu;
   unsigned seed = 0;
   for (const StepPattern pattern : {StepPattern::kSymmetric1, StepPattern::kStayOrAdvance}) {
-    for (const std::size_t channels : {1, 3, 5}) {
+    for (const std::size_t channels : {1, 3, 5, 19}) {  // eight go together
       for (const CostShape shape : {CostShape{2, 1, 1}, CostShape{2, 5, 40}, CostShape{2, 33, 31}, CostShape{2, 70, 97}}) {
         for (const double radius : {-1.0, 4.0}) {
           const RandomSeries series(Pairing::kMatched, 2, shape.rows, 2, shape.cols, channels, ++seed);

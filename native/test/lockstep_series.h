@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -16,19 +17,24 @@
 
 namespace wetas {
 
+// Points of many channels are nearer to each other: costs, and gradients, are not larger than those of few.
 struct RandomSeries {
   std::vector<float> x, y;
   SeriesPairs<float> pairs;
 
   RandomSeries(Pairing pairing, std::size_t xCount, std::size_t rows, std::size_t yCount, std::size_t cols, std::size_t channels, unsigned seed,
                PointCost kind = PointCost::kSquaredEuclidean)
-      : x(randomCosts<float>({xCount, rows, channels}, seed, kind == PointCost::kBinaryCrossEntropy ? 0 : -1, 1)),
+      : x(kind == PointCost::kBinaryCrossEntropy ? randomCosts<float>({xCount, rows, channels}, seed, 0, 1) : randomPoints({xCount, rows, channels}, seed)),
         y(pairing == Pairing::kCondensed ? x : randomScores({yCount, cols, channels}, seed + 1, kind)),
         pairs{pairing, xCount, rows, yCount, cols, channels, kind, x.data(), y.data(), nullptr, nullptr} {}
 
  private:
   static std::vector<float> randomScores(const CostShape& shape, unsigned seed, PointCost kind) {
-    return kind == PointCost::kBinaryCrossEntropy ? randomCosts<float>(shape, seed, 0.1, 0.9) : randomCosts<float>(shape, seed, -1, 1);
+    return kind == PointCost::kBinaryCrossEntropy ? randomCosts<float>(shape, seed, 0.1, 0.9) : randomPoints(shape, seed);
+  }
+  static std::vector<float> randomPoints(const CostShape& shape, unsigned seed) {
+    const double most = std::sqrt(5.0 / static_cast<double>(std::max<std::size_t>(5, shape.cols)));
+    return randomCosts<float>(shape, seed, -most, most);
   }
 };
 

@@ -70,6 +70,13 @@ struct CudaWarp {
     *a = two.x;
     *b = two.y;
   }
+  static WETAS_DEVICE void loadFour(const float* from, Int at, float* to) {
+    const float4 four = reinterpret_cast<const float4*>(from)[at];
+    to[0] = four.x;
+    to[1] = four.y;
+    to[2] = four.z;
+    to[3] = four.w;
+  }
   static WETAS_DEVICE void storeTwo(float* to, Int at, float a, float b, bool mask) {
     if (mask) reinterpret_cast<float2*>(to)[at] = make_float2(a, b);
   }
@@ -105,6 +112,18 @@ struct CudaWarp {
     if (lane() == 0) taken = atomicAdd(next, 1);
     return broadcast(taken, 0);
   }
+
+  // All of a block's is one array; its address tells the compiler more than a pointer that was handed on.
+  static WETAS_DEVICE float* shared(float* = nullptr) {
+    extern __shared__ float4 ofBlock[];  // of numbers that are brought in by fours
+    return reinterpret_cast<float*>(ofBlock);
+  }
+
+  struct Crew {  // a block
+    static WETAS_DEVICE int size() { return static_cast<int>(blockDim.x) / kWarpLanes; }
+    static WETAS_DEVICE int index() { return static_cast<int>(threadIdx.x) / kWarpLanes; }
+    static WETAS_DEVICE void meet() { size() == 1 ? __syncwarp() : __syncthreads(); }
+  };
 };
 
 }  // namespace wetas::cuda

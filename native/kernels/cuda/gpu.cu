@@ -17,14 +17,19 @@
 namespace wetas::cuda {
 namespace {
 
-// A warp takes a turn of whatever pair is next. OfPair: SoftDtwOfPair, HardDtwOfPair.
+// A block takes a turn of whatever pair is next. OfPair: SoftDtwOfPair, HardDtwOfPair. The bounds: 168 registers, with which 12 warps fit in a multiprocessor.
 template <class OfPair>
-__global__ void __launch_bounds__(kWarpLanes)
+__global__ void __launch_bounds__(kMostWarpsOfCrew* kWarpLanes, 3)
     turnKernel(PairTurns turns, const typename OfPair::Pair* pairs, typename OfPair::Total* totals, CudaWarp::StopFlag stop) {
-  __shared__ alignas(8) float cells[kTileCells], in[kEdgeNumbers], out[kEdgeNumbers], scratch[OfPair::kScratch];
-  const TakenTurn<CudaWarp> taken(turns);
-  const typename OfPair::Pair pair = pairs[taken.pair];
-  OfPair(pair, taken.number, {cells, in, out, scratch}, stop).run(totals + taken.pair);
+  __shared__ std::int32_t number, index;
+  const CudaWarp::Crew crew;
+  if (crew.index() == 0) {
+    const TakenTurn<CudaWarp> taken(turns);
+    CudaWarp::store(&number, 0, taken.number, CudaWarp::lane() == 0);
+    CudaWarp::store(&index, 0, taken.pair, CudaWarp::lane() == 0);
+  }
+  crew.meet();
+  OfPair(pairs[index], number, crew, CudaWarp::shared(), stop).run(totals + index);
 }
 
 void check(cudaError_t error) {
@@ -128,7 +133,7 @@ class LaunchTimer {
 class CudaQueue : public GpuQueue {
  public:
   // nanoseconds: those of the last launch before a download are added to it.
-  explicit CudaQueue(std::atomic<std::uint64_t>& nanoseconds) : nanoseconds_(nanoseconds) { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking)); }
+  CudaQueue(int multiprocessors, std::atomic<std::uint64_t>& nanoseconds) : multiprocessors_(multiprocessors), nanoseconds_(nanoseconds) { check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking)); }
   ~CudaQueue() override {
     cudaStreamSynchronize(stream_);
     cudaStreamDestroy(stream_);
@@ -190,15 +195,24 @@ class CudaQueue : public GpuQueue {
   }
 
  private:
-  // A block of one warp for each turn.
+  // A block for each turn.
   template <template <class, template <class> class, bool> class OfPair, class Pair, class Total>
   void launch(DtwKind kind, const PairTurns& turns, const Pair* pairs, Total* totals) {
     if (control_->stopped()) return;  // what it would read may not have been uploaded
-    const auto kernel = kind.fromPoints ? (kind.up ? turnKernel<OfPair<CudaWarp, PointCosts, true>> : turnKernel<OfPair<CudaWarp, PointCosts, false>>)
-                                        : (kind.up ? turnKernel<OfPair<CudaWarp, GivenCosts, true>> : turnKernel<OfPair<CudaWarp, GivenCosts, false>>);
+    if (kind.fromPoints()) {
+      kind.up ? launch<OfPair<CudaWarp, PointCosts, true>>(warpsOfTurn(kind, turns, multiprocessors_), turns, pairs, totals)
+              : launch<OfPair<CudaWarp, PointCosts, false>>(warpsOfTurn(kind, turns, multiprocessors_), turns, pairs, totals);
+    } else {
+      kind.up ? launch<OfPair<CudaWarp, GivenCosts, true>>(1, turns, pairs, totals) : launch<OfPair<CudaWarp, GivenCosts, false>>(1, turns, pairs, totals);
+    }
+  }
+  template <class OfPair>
+  void launch(int warps, const PairTurns& turns, const typename OfPair::Pair* pairs, typename OfPair::Total* totals) {
+    const auto kernel = turnKernel<OfPair>;
     check(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout, cudaSharedmemCarveoutMaxShared));
     timer_.begins(stream_);
-    kernel<<<static_cast<unsigned>(turns.pairs) * static_cast<unsigned>(turns.most), kWarpLanes, 0, stream_>>>(turns, pairs, totals, stop_.get());
+    const std::size_t shared = static_cast<std::size_t>(OfPair::sharedNumbers(warps)) * sizeof(float);
+    kernel<<<static_cast<unsigned>(turns.pairs) * static_cast<unsigned>(turns.most), static_cast<unsigned>(warps * kWarpLanes), shared, stream_>>>(turns, pairs, totals, stop_.get());
     check(cudaGetLastError());
     timer_.ends(stream_);
   }
@@ -219,6 +233,7 @@ class CudaQueue : public GpuQueue {
   Staging staging_;
   MappedStopFlag stop_;
   LaunchTimer timer_;
+  const int multiprocessors_;
   std::atomic<std::uint64_t>& nanoseconds_;
   const Control* control_ = nullptr;
   cudaStream_t stream_ = nullptr;
@@ -279,7 +294,7 @@ class CudaGpu : public Gpu {
         idle_.pop_back();
       }
     }
-    if (free == nullptr) free = std::make_unique<CudaQueue>(nanoseconds_);
+    if (free == nullptr) free = std::make_unique<CudaQueue>(properties_.multiProcessorCount, nanoseconds_);
     free->begin(control);
     return {free.release(), [this](CudaQueue* used) {
               used->end();

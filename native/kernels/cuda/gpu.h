@@ -27,9 +27,17 @@ class GpuOutOfMemory : public GpuError {
 
 // Which of the kernels.
 struct DtwKind {
-  bool up;          // three moves, else two
-  bool fromPoints;  // else the costs are given
+  bool up;                // three moves, else two
+  std::int32_t channels;  // of points; 0: the costs are given
+
+  bool fromPoints() const { return channels > 0; }
 };
+
+// How many warps do a turn of points together: more where the GPU has room for more turns than there are, and each has channels to share out.
+inline int warpsOfTurn(const DtwKind& kind, const PairTurns& turns, int multiprocessors) {
+  constexpr int kWarpsOfMultiprocessor = 4;  // that it can go on with at the same time
+  return kind.channels >= 4 && turns.atOnce <= kWarpsOfMultiprocessor * multiprocessors ? kMostWarpsOfCrew : 1;
+}
 
 // Work for the GPU, done in the order in which it is put in. Functions throw GpuError. One thread at a time. Once its control is stopped, what
 // is put in is left out and what was put in ends early, while a thread is in download() or when the queue is given back: results are then unspecified.

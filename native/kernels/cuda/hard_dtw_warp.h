@@ -21,13 +21,23 @@ class HardDtwOfPair {
  public:
   using Pair = HardDtwPair;
   using Total = HardDtwTotal;
-  static constexpr int kScratch = kColumnNumbers;
 
-  WETAS_DEVICE HardDtwOfPair(const HardDtwPair& pair, std::int32_t turn, const WarpTiles& tiles, typename Warp::StopFlag stop)
-      : pair_(pair), tiles_(tiles), space_(pair.layout()), turn_(pair.progress, turn, static_cast<std::int64_t>(space_.tiles) * stepsOfTile(), stop) {}
+  static WETAS_HOST_DEVICE constexpr int sharedNumbers(int warps) { return WarpTiles<Warp>::numbers(Costs<Warp>::kTiles, Costs<Warp>::scratchNumbers(warps)); }
 
-  // The turn, if the pair has so many. Leaves once the call is stopped, whatever is then missing.
+  // shared: [sharedNumbers], the same for all warps of the crew.
+  WETAS_DEVICE HardDtwOfPair(const HardDtwPair& pair, std::int32_t turn, const typename Warp::Crew& crew, float* shared, typename Warp::StopFlag stop)
+      : inMemory_(pair), pair_(pair), tiles_(crew, shared, Costs<Warp>::kTiles), space_(pair_.layout()),
+        turn_(pair_.progress, turn, static_cast<std::int64_t>(space_.tiles) * stepsOfTile(), stop) {}
+
+  // The turn, if the pair has so many: of a crew the first warp does it, which the others help. Leaves once the call is stopped, whatever is then missing.
   WETAS_DEVICE void run(HardDtwTotal* total) {
+    if (tiles_.crew.index() > 0) return Costs<Warp>::help(inMemory_, tiles_);
+    runFirst(total);
+    Costs<Warp>::dismiss(tiles_);
+  }
+
+ private:
+  WETAS_DEVICE void runFirst(HardDtwTotal* total) {
     const std::int32_t number = turn_.number();
     if (number >= space_.turns) return;
     if (number < space_.strips) {
@@ -41,7 +51,6 @@ class HardDtwOfPair {
     turn_.end();
   }
 
- private:
   WETAS_DEVICE std::int32_t stepsOfTile() const { return kTileSteps + pair_.channels; }
 
   // sound: no cost that paths may meet was NaN or -infinity.
@@ -75,16 +84,21 @@ class HardDtwOfPair {
   template <bool kKeepMoves>
   WETAS_DEVICE void forwardStrip(std::int32_t s, std::int32_t* moves, Mask& sound) {
     const Strip own(pair_, s);
+    Costs<Warp> costs(inMemory_, own, tiles_);
     const LaneLimits<Warp> limits(pair_, own);
     const Int lane = Warp::lane();
     // A path begins at the corner of row -1, in every band with a path, or with an open start anywhere on that row.
     if (!kKeepMoves) turn_.waitFor(own.begin + kTileSteps);
     Carry carry{kInfinity, Warp::select(lane == Int(0), s == 0 ? Float(0.0f) : loadBoundary(s - 1, own.begin - 1), Float(kInfinity))};
     for (std::int32_t t = 0; t < own.tiles && !turn_.stoppedAfter(stepsOfTile()); ++t, moves += 2 * kTileSteps) {
-      const std::int32_t step = own.begin + t * kTileSteps;
+      const std::int32_t step = own.step(t);
       if (!kKeepMoves) turn_.waitFor(step + 2 * kTileSteps);  // the last row of the strip above is 31 steps late
       Warp::store(tiles_.in, lane, loadBoundary(s - 1, lane + Int(step)), true);
-      limits.holdTile(step) ? forwardTile<kKeepMoves, true>(own, limits, step, carry, moves, sound) : forwardTile<kKeepMoves, false>(own, limits, step, carry, moves, sound);
+      Warp::sync();
+      const bool whole = limits.holdTile(step);
+      costs.bring(t, whole);
+      whole ? forwardTile<kKeepMoves, true>(own, limits, step, costs.cells(t), carry, moves, sound)
+            : forwardTile<kKeepMoves, false>(own, limits, step, costs.cells(t), carry, moves, sound);
       if (kKeepMoves) continue;
       const Int column = lane + Int(step - (own.rows - 1));
       Warp::store(boundary(s), column, Warp::load(tiles_.out, lane, true, 0.0f), (Int(0) <= column) & (column < Int(pair_.cols)));
@@ -94,16 +108,15 @@ class HardDtwOfPair {
 
   // A tile of steps, which leaves the last row in tiles_.out. kWhole: no lane is outside its row's interval.
   template <bool kKeepMoves, bool kWhole>
-  WETAS_DEVICE void forwardTile(const Strip& own, const LaneLimits<Warp>& limits, std::int32_t step, Carry& carry, std::int32_t* moves, Mask& sound) const {
+  WETAS_DEVICE void forwardTile(const Strip& own, const LaneLimits<Warp>& limits, std::int32_t step, const float* cells, Carry& carry, std::int32_t* moves, Mask& sound) const {
     const Int lane = Warp::lane();
     const Mask first = lane == Int(0), last = lane == Int(kWhole ? kWarpLanes - 1 : own.rows - 1);
     const bool stayFirst = pair_.labelIndex != nullptr;
     const Float penalty = pair_.stepPenalty;
-    Costs<Warp>::template load<kWhole>(pair_, own.row, own.rows, step, tiles_);
     WETAS_UNROLL
     for (int k = 0; k < kTileSteps; ++k) {
       const Mask inside = kWhole ? Mask(true) : limits.inside(step + k);
-      const Float cost = Warp::load(tiles_.cells + k * kTilePitch, lane, inside, 0.0f), up = Warp::load(tiles_.in, Int(k), first, Warp::shuffleUp(carry.stay));
+      const Float cost = Warp::load(cells + k * kTilePitch, lane, inside, 0.0f), up = Warp::load(tiles_.in, Int(k), first, Warp::shuffleUp(carry.stay));
       sound = sound & (Float(-kInfinity) < cost);
       const Float afterStay = carry.stay + penalty, afterUp = up + penalty;
       Float best = Warp::minimum(afterStay, carry.diagonal);
@@ -186,8 +199,9 @@ class HardDtwOfPair {
     }
   }
 
-  const HardDtwPair& pair_;
-  const WarpTiles tiles_;
+  const HardDtwPair& inMemory_;
+  const HardDtwPair pair_;  // in registers
+  const WarpTiles<Warp> tiles_;
   const HardDtwSpace space_;
   Turn<Warp> turn_;
 };

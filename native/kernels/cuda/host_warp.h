@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <condition_variable>
 #include <cstdint>
 #include <cstring>
+#include <mutex>
 #include <thread>
 
 #include "kernels/cuda/warp.h"
@@ -71,6 +73,30 @@ struct HostLanes {
   static std::int32_t wrapped(std::int32_t a, std::int32_t b, const Operation& operation) {
     return static_cast<std::int32_t>(operation(static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b)));
   }
+};
+
+// Where the threads of a crew wait for each other.
+class Meeting {
+ public:
+  explicit Meeting(int size) : size_(size) {}
+  int size() const { return size_; }
+  void come() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    const int meeting = held_;
+    if (++present_ == size_) {
+      present_ = 0;
+      ++held_;
+      all_.notify_all();
+    } else {
+      all_.wait(lock, [&] { return held_ != meeting; });
+    }
+  }
+
+ private:
+  const int size_;
+  std::mutex mutex_;
+  std::condition_variable all_;
+  int present_ = 0, held_ = 0;
 };
 
 class HostWarp {
@@ -166,6 +192,9 @@ class HostWarp {
     *a = load(from, at * Int(2), true, 0.0f);
     *b = load(from, at * Int(2) + Int(1), true, 0.0f);
   }
+  static void loadFour(const float* from, const Int& at, Float* to) {
+    for (int k = 0; k < 4; ++k) to[k] = load(from, at * Int(4) + Int(k), true, 0.0f);
+  }
   static void storeTwo(float* to, const Int& at, const Float& a, const Float& b, const Mask& mask) {
     store(to, at * Int(2), a, mask);
     store(to, at * Int(2) + Int(1), b, mask);
@@ -180,6 +209,21 @@ class HostWarp {
   static void acquire() {}
   static void pause() { std::this_thread::yield(); }
   static std::int32_t takeNext(std::int32_t* next) { return __atomic_fetch_add(next, 1, __ATOMIC_RELAXED); }
+
+  static float* shared(float* memory) { return memory; }
+
+  // Each a thread.
+  class Crew {
+   public:
+    Crew(Meeting& meeting, int index) : meeting_(&meeting), index_(index) {}
+    int size() const { return meeting_->size(); }
+    int index() const { return index_; }
+    void meet() const { meeting_->come(); }
+
+   private:
+    Meeting* meeting_;
+    int index_;
+  };
 
  private:
   template <class T>

@@ -17,17 +17,22 @@
 
 namespace wetas::cuda {
 
-// A turn of a pair. OfPair: SoftDtwOfPair, HardDtwOfPair.
+// A turn of a pair, by so many warps. OfPair: SoftDtwOfPair, HardDtwOfPair.
 template <class OfPair>
-void turnInLockstep(const typename OfPair::Pair& pair, std::int32_t turn, const Control& control, typename OfPair::Total* total) {
-  float cells[kTileCells], in[kEdgeNumbers], out[kEdgeNumbers], scratch[OfPair::kScratch];
-  OfPair(pair, turn, {cells, in, out, scratch}, &control).run(total);
+void turnInLockstep(const typename OfPair::Pair& pair, std::int32_t turn, int warps, const Control& control, typename OfPair::Total* total) {
+  std::vector<float> memory(static_cast<std::size_t>(OfPair::sharedNumbers(warps)));
+  Meeting meeting(warps);
+  const auto warp = [&](int index) { OfPair(pair, turn, {meeting, index}, memory.data(), &control).run(total); };
+  std::vector<std::thread> others;
+  for (int index = 1; index < warps; ++index) others.emplace_back(warp, index);
+  warp(0);
+  for (std::thread& other : others) other.join();
 }
 
-// Has so many bytes, which may be used up, and warps, each a thread, and counts launches.
+// Has so many bytes, which may be used up, and warps, each a thread, of which so many do a turn of points together, and counts launches.
 class LockstepGpu : public Gpu {
  public:
-  explicit LockstepGpu(std::size_t bytes = std::size_t{1} << 30, std::size_t warps = 1) : bytes_(bytes), warps_(warps) {}
+  explicit LockstepGpu(std::size_t bytes = std::size_t{1} << 30, std::size_t warps = 1, int warpsOfTurn = 1) : bytes_(bytes), warps_(warps), warpsOfTurn_(warpsOfTurn) {}
 
   std::string name() const override { return "lockstep"; }
   std::string computeCapability() const override { return "0.0"; }
@@ -79,13 +84,14 @@ class LockstepGpu : public Gpu {
     template <template <class, template <class> class, bool> class OfPair, class Pair, class Total>
     void launch(DtwKind kind, const PairTurns& turns, const Pair* pairs, Total* totals) {
       gpu_.countLaunch();
-      const auto one = kind.fromPoints ? (kind.up ? turnInLockstep<OfPair<HostWarp, PointCosts, true>> : turnInLockstep<OfPair<HostWarp, PointCosts, false>>)
+      const int warpsOfTurn = kind.fromPoints() ? gpu_.warpsOfTurn_ : 1;
+      const auto one = kind.fromPoints() ? (kind.up ? turnInLockstep<OfPair<HostWarp, PointCosts, true>> : turnInLockstep<OfPair<HostWarp, PointCosts, false>>)
                                        : (kind.up ? turnInLockstep<OfPair<HostWarp, GivenCosts, true>> : turnInLockstep<OfPair<HostWarp, GivenCosts, false>>);
       const auto warp = [&] {
         while (!control_.stopped()) {
           const TakenTurn<HostWarp> taken(turns);
           if (taken.number >= turns.most) return;
-          one(pairs[taken.pair], taken.number, control_, totals + taken.pair);
+          one(pairs[taken.pair], taken.number, warpsOfTurn, control_, totals + taken.pair);
         }
       };
       std::vector<std::thread> others;
@@ -111,6 +117,7 @@ class LockstepGpu : public Gpu {
   mutable std::mutex mutex_;
   std::size_t bytes_, launches_ = 0;
   const std::size_t warps_;
+  const int warpsOfTurn_;
 };
 
 }  // namespace wetas::cuda

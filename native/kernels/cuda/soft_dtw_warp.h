@@ -94,13 +94,27 @@ class SoftDtwOfPair {
  public:
   using Pair = SoftDtwPair;
   using Total = SoftDtwTotal;
-  static constexpr int kScratch = kTileSteps * kMoves * kWarpLanes;  // for the moves of a tile, which are made anew for each
 
-  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, std::int32_t turn, const WarpTiles& tiles, typename Warp::StopFlag stop)
-      : pair_(pair), tiles_(tiles), space_(pair.layout()), turn_(pair.progress, turn, static_cast<std::int64_t>(space_.tiles) * stepsOfTile(), stop) {}
+  // Scratch has the moves of a tile, made anew for each, and before and after them what costs and gradients of points need.
+  static WETAS_HOST_DEVICE constexpr int sharedNumbers(int warps) {
+    const int moves = kTileSteps * kMoves * kWarpLanes, ofCosts = Costs<Warp>::scratchNumbers(warps);
+    return WarpTiles<Warp>::numbers(Costs<Warp>::kTiles, moves < ofCosts ? ofCosts : moves);
+  }
 
-  // The turn, if the pair has so many. Leaves once the call is stopped, whatever is then missing.
+  // shared: [sharedNumbers], the same for all warps of the crew.
+  WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, std::int32_t turn, const typename Warp::Crew& crew, float* shared, typename Warp::StopFlag stop)
+      : inMemory_(pair), pair_(pair), tiles_(crew, shared, Costs<Warp>::kTiles), space_(pair_.layout()),
+        turn_(pair_.progress, turn, static_cast<std::int64_t>(space_.tiles) * stepsOfTile(), stop) {}
+
+  // The turn, if the pair has so many: of a crew the first warp does it, which the others help. Leaves once the call is stopped, whatever is then missing.
   WETAS_DEVICE void run(SoftDtwTotal* total) {
+    if (tiles_.crew.index() > 0) return Costs<Warp>::help(inMemory_, tiles_);
+    runFirst(total);
+    Costs<Warp>::dismiss(tiles_);
+  }
+
+ private:
+  WETAS_DEVICE void runFirst(SoftDtwTotal* total) {
     if (turn_.number() >= space_.turns) return;
     const SoftDtwTurn now = space_.turn(turn_.number());
     if (now.isFirst) turn_.waitForEnd();
@@ -117,7 +131,6 @@ class SoftDtwOfPair {
     turn_.end();
   }
 
- private:
   // The powers met until now, and in the end the rest.
   WETAS_DEVICE void addToTotal(std::int32_t s, Powers<Warp> powers, SoftDtwTotal* total) const {
     const Mask first = Warp::lane() == Int(0);
@@ -202,12 +215,12 @@ class SoftDtwOfPair {
 
   // A tile of steps, leaving the moves for backward or in tiles_.out the last row.
   template <bool kKeepMoves, bool kPlain>
-  WETAS_DEVICE void forwardTile(const Strip& own, const LaneLimits<Warp>& limits, std::int32_t step, const BoundaryRow& above, Carry<Warp>& carry, Powers<Warp>& powers) {
+  WETAS_DEVICE void forwardTile(const Strip& own, const LaneLimits<Warp>& limits, std::int32_t step, const float* cells, const BoundaryRow& above, Carry<Warp>& carry, Powers<Warp>& powers) {
     const Int lane = Warp::lane();
     const Mask first = lane == Int(0), last = lane == Int(kPlain ? kWarpLanes - 1 : own.rows - 1);
     const SharedRow<Warp> in{tiles_.in}, out{tiles_.out};
     in.store(lane, above.template load<Warp>(lane + Int(step)), true);
-    Costs<Warp>::template load<kPlain>(pair_, own.row, own.rows, step, tiles_);
+    Warp::sync();
     Float costs[kBlockSteps];
     const auto one = [&](int s, Float cost, bool renormalised) {
       const Mask inside = kPlain ? Mask(true) : limits.inside(step + s);
@@ -232,7 +245,7 @@ class SoftDtwOfPair {
     for (int block = 0; block < kTileSteps; block += kBlockSteps) {
       WETAS_UNROLL
       for (int s = 0; s < kBlockSteps; ++s) {
-        costs[s] = Warp::load(tiles_.cells + (block + s) * kTilePitch, lane, kPlain ? Mask(true) : limits.inside(step + block + s), 0.0f);
+        costs[s] = Warp::load(cells + (block + s) * kTilePitch, lane, kPlain ? Mask(true) : limits.inside(step + block + s), 0.0f);
       }
       one(block, costs[0], true);
       one(block + 1, costs[1], true);
@@ -244,15 +257,19 @@ class SoftDtwOfPair {
 
   WETAS_DEVICE void forwardStrip(std::int32_t s, Powers<Warp>& powers) {
     const Strip own(pair_, s);
+    Costs<Warp> costs(inMemory_, own, tiles_);
     const LaneLimits<Warp> lanes(pair_, own);
     const BoundaryRow rowAbove = boundary(s - 1), rowBelow = boundary(s);
     turn_.waitFor(own.begin + kTileSteps);
     Carry<Warp> carry = start(s, own.begin);
     for (std::int32_t t = 0; t < own.tiles && !turn_.stoppedAfter(stepsOfTile()); ++t) {
-      const std::int32_t step = own.begin + t * kTileSteps;
+      const std::int32_t step = own.step(t);
       turn_.waitFor(step + 2 * kTileSteps);  // the last row of the strip above is 31 steps late
       if (pair_.gradient()) carry.save(state(s, t));
-      isPlain(lanes, step) ? forwardTile<false, true>(own, lanes, step, rowAbove, carry, powers) : forwardTile<false, false>(own, lanes, step, rowAbove, carry, powers);
+      const bool plain = isPlain(lanes, step);
+      costs.bring(t, plain);
+      plain ? forwardTile<false, true>(own, lanes, step, costs.cells(t), rowAbove, carry, powers)
+            : forwardTile<false, false>(own, lanes, step, costs.cells(t), rowAbove, carry, powers);
       rowBelow.store<Warp>(Warp::lane() + Int(step - (own.rows - 1)), SharedRow<Warp>{tiles_.out}.load(Warp::lane()));
       turn_.publish(step + kTileSteps);
     }
@@ -260,7 +277,7 @@ class SoftDtwOfPair {
 
   // A tile's steps from the last to the first. fromBelow, by column, holds what the strip below hands up, in [reached, ...), and gets what
   // this one does.
-  WETAS_DEVICE void backwardTile(const Strip& own, std::int32_t step, std::int32_t reached, float* fromBelow, Adjoint<Warp>& adjoint) {
+  WETAS_DEVICE void backwardTile(const Strip& own, std::int32_t step, float* cells, std::int32_t reached, float* fromBelow, Adjoint<Warp>& adjoint) {
     const Int lane = Warp::lane(), column = lane + Int(step - (own.rows - 1));
     const Mask first = lane == Int(0), last = lane == Int(own.rows - 1);
     const Mask handed = (Int(reached) <= column) & (column < Int(pair_.cols));
@@ -279,7 +296,7 @@ class SoftDtwOfPair {
       for (int s = kBlockSteps - 1; s >= 0; --s) {
         const Float handed = Warp::select(last, fromRowBelow[s], Warp::shuffleDown(adjoint.toRowAbove));
         adjoint.expected = Warp::fusedMultiplyAdd(adjoint.stayed, adjoint.expected, handed);
-        Warp::store(tiles_.cells + (block + s) * kTilePitch, lane, adjoint.expected, true);
+        Warp::store(cells + (block + s) * kTilePitch, lane, adjoint.expected, true);
         adjoint.stayed = moves[s][kStay];
         adjoint.toRowAbove = kUp ? Warp::fusedMultiplyAdd(moves[s][kUpwards], adjoint.expected, adjoint.diagonal) : adjoint.diagonal;
         adjoint.diagonal = moves[s][kDiagonal] * adjoint.expected;
@@ -292,22 +309,22 @@ class SoftDtwOfPair {
 
   // E of a tile to where it is wanted. kWhole: of 32 rows, with columns of the pair at all steps.
   template <bool kWhole>
-  WETAS_DEVICE void storeExpected(const Strip& own, std::int32_t step) const {
+  WETAS_DEVICE void storeExpected(const Strip& own, std::int32_t step, const float* cells) const {
+    const auto expectedOf = [&](std::int32_t row) { return Warp::load(cells + row, Warp::lane() * Int(kTilePitch), true, 0.0f); };
     if (kWhole) {
       float* to = expectedRow(own.row) + step;
       WETAS_UNROLL
-      for (int i = 0; i < kWarpLanes; ++i, to += pair_.stride - 1) Warp::store(to, Warp::lane(), expectedAt(i), true);
+      for (int i = 0; i < kWarpLanes; ++i, to += pair_.stride - 1) Warp::store(to, Warp::lane(), expectedOf(i), true);
       Warp::sync();
       return;
     }
     for (std::int32_t i = 0; i < own.rows; ++i) {
       const Int column = Warp::lane() + Int(step - i);
       const Mask inside = (Int(0) <= column) & (column < Int(pair_.cols));
-      Warp::store(expectedRow(own.row + i), column, expectedAt(i), inside);
+      Warp::store(expectedRow(own.row + i), column, expectedOf(i), inside);
     }
     Warp::sync();
   }
-  WETAS_DEVICE Float expectedAt(std::int32_t row) const { return Warp::load(tiles_.cells + row, Warp::lane() * Int(kTilePitch), true, 0.0f); }
   // Zeros where the strip's tiles do not come.
   WETAS_DEVICE void clearOutside(const Strip& own) const {
     for (std::int32_t i = 0; i < own.rows; ++i) {
@@ -325,6 +342,7 @@ class SoftDtwOfPair {
 
   WETAS_DEVICE void backwardStrip(std::int32_t s) {
     const Strip own(pair_, s);
+    Costs<Warp> costs(inMemory_, own, tiles_);
     const LaneLimits<Warp> lanes(pair_, own);
     const BoundaryRow rowAbove = boundary(s - 1);
     float* const fromBelow = pair_.space + space_.fromBelow;
@@ -333,14 +351,16 @@ class SoftDtwOfPair {
     Adjoint<Warp> adjoint{0.0f, 0.0f, 0.0f, 0.0f};
     const std::int32_t end = space_.tiles * kTileSteps;
     for (std::int32_t t = own.tiles; t-- > 0 && !turn_.stoppedAfter(stepsOfTile());) {
-      const std::int32_t step = own.begin + t * kTileSteps;
+      const std::int32_t step = own.step(t);
       turn_.waitFor(end - step + kTileSteps);  // the strip below hands up columns from 31 before this step on, and adds to gradients of as many
       Carry<Warp> carry = Carry<Warp>::load(state(s, t));
       const bool plain = isPlain(lanes, step);
-      plain ? forwardTile<true, true>(own, lanes, step, rowAbove, carry, powers) : forwardTile<true, false>(own, lanes, step, rowAbove, carry, powers);
-      backwardTile(own, step, reached, fromBelow, adjoint);
-      if (pair_.expected != nullptr) plain ? storeExpected<true>(own, step) : storeExpected<false>(own, step);
-      Costs<Warp>::addGradients(pair_, own.row, own.rows, step, tiles_);
+      costs.bring(t, plain);
+      plain ? forwardTile<true, true>(own, lanes, step, costs.cells(t), rowAbove, carry, powers)
+            : forwardTile<true, false>(own, lanes, step, costs.cells(t), rowAbove, carry, powers);
+      backwardTile(own, step, costs.cells(t), reached, fromBelow, adjoint);
+      if (pair_.expected != nullptr) plain ? storeExpected<true>(own, step, costs.cells(t)) : storeExpected<false>(own, step, costs.cells(t));
+      costs.addGradients(inMemory_, t);
       turn_.publish(end - step);
     }
     // Column own.begin - 1 of the row above is reached by a diagonal move only.
@@ -349,8 +369,9 @@ class SoftDtwOfPair {
     Warp::sync();
   }
 
-  const SoftDtwPair& pair_;
-  const WarpTiles tiles_;
+  const SoftDtwPair& inMemory_;
+  const SoftDtwPair pair_;  // in registers
+  const WarpTiles<Warp> tiles_;
   const SoftDtwSpace space_;
   Turn<Warp> turn_;
 };

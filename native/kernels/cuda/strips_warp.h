@@ -31,14 +31,23 @@ struct PairCells {
 
 constexpr int kTileSteps = 32;
 constexpr int kTilePitch = kWarpLanes + 1;  // rows of a tile are written and its steps read without bank conflicts
-constexpr int kTileCells = kTileSteps * kTilePitch, kColumnNumbers = 8 * kWarpLanes, kEdgeNumbers = 2 * kTileSteps;
+constexpr int kTileCells = kTileSteps * kTilePitch, kEdgeNumbers = 2 * kTileSteps, kWorkNumbers = 8;
 
-// What the lanes of a warp share.
+// What the lanes of a warp share, and the warps of a crew.
+template <class Warp>
 struct WarpTiles {
-  float* cells;    // [kTileCells]: the costs of a tile's steps, then E: step s of lane l at s * kTilePitch + l
-  float* in;       // [kEdgeNumbers], by twos: what the strip before hands over to a tile's steps,
-  float* out;      // and what they hand on
-  float* scratch;  // [kColumnNumbers] while costs are made of points, and more as a kernel's kScratch says
+  typename Warp::Crew crew;
+  float* memory;
+  float* in;           // [kEdgeNumbers], by twos: what the strip before hands over to a tile's steps,
+  float* out;          // and what they hand on
+  std::int32_t* work;  // [kWorkNumbers]: that the crew shares out
+  float* cells;        // [costTiles, kTileCells]: costs, then E
+  float* scratch;      // as the kernel needs it
+
+  static WETAS_HOST_DEVICE constexpr int numbers(int costTiles, int scratch) { return 2 * kEdgeNumbers + kWorkNumbers + costTiles * kTileCells + scratch; }
+  WETAS_DEVICE WarpTiles(const typename Warp::Crew& crewOf, float* shared, int costTiles)
+      : crew(crewOf), memory(shared), in(memory), out(in + kEdgeNumbers), work(reinterpret_cast<std::int32_t*>(out + kEdgeNumbers)), cells(out + kEdgeNumbers + kWorkNumbers),
+        scratch(cells + costTiles * kTileCells) {}
 };
 
 struct Strip {
@@ -48,7 +57,14 @@ struct Strip {
 
   WETAS_DEVICE Strip(const PairCells& pair, std::int32_t s) : row(s * kWarpLanes), rows(pair.rows - row < kWarpLanes ? pair.rows - row : kWarpLanes),
         begin(pair.firstColumn(row) / kTileSteps * kTileSteps), tiles((pair.endColumn(row + rows - 1) + rows - 1 - begin + kTileSteps - 1) / kTileSteps) {}
+  WETAS_DEVICE std::int32_t step(std::int32_t tile) const { return begin + tile * kTileSteps; }
 };
+
+// How many strips of a pair have something to do at the same time: each is two tiles behind the one above.
+WETAS_HOST_DEVICE constexpr std::int32_t stripsAtOnce(std::int32_t rows, std::int32_t cols) {
+  const std::int32_t strips = (rows + kWarpLanes - 1) / kWarpLanes, behind = (cols + kWarpLanes - 1) / (2 * kTileSteps) + 1;
+  return strips < behind ? strips : behind;
+}
 
 // Which steps of a strip's lanes lie in their rows' intervals.
 template <class Warp>

@@ -15,6 +15,7 @@ constexpr std::int32_t kStepsBetweenLooks = 2048;  // a look is slow: the flag o
 // The turns of a launch.
 struct PairTurns {
   std::int32_t pairs, most;  // of any pair
+  std::int64_t atOnce;       // that have something to do at the same time
   std::int32_t* next;        // to be taken; 0 before
 };
 

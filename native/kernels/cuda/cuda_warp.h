@@ -87,26 +87,16 @@ struct CudaWarp {
 
   static WETAS_DEVICE void publish(std::int32_t* progress, std::int32_t number) {
     __syncwarp();
-    if (lane() == 0) {
-      __threadfence();
-      *static_cast<volatile std::int32_t*>(progress) = number;
-    }
+    if (lane() == 0) asm volatile("st.release.gpu.s32 [%0], %1;" ::"l"(progress), "r"(number) : "memory");
   }
   static WETAS_DEVICE std::int32_t progressOf(const std::int32_t* progress) {
     std::int32_t number = 0;
-    if (lane() == 0) number = *static_cast<const volatile std::int32_t*>(progress);
-    return broadcast(number, 0);
-  }
-  // A fence empties the first cache of the multiprocessor: one after the last look, not one for each.
-  static WETAS_DEVICE void acquire() {
-    if (lane() == 0) __threadfence();
+    if (lane() == 0) asm volatile("ld.acquire.gpu.s32 %0, [%1];" : "=r"(number) : "l"(progress) : "memory");
+    number = broadcast(number, 0);
     __syncwarp();
+    return number;
   }
-  static WETAS_DEVICE void pause() {
-#if __CUDA_ARCH__ >= 700
-    __nanosleep(100);
-#endif
-  }
+  static WETAS_DEVICE void pause() { __nanosleep(100); }
   static WETAS_DEVICE std::int32_t takeNext(std::int32_t* next) {
     std::int32_t taken = 0;
     if (lane() == 0) taken = atomicAdd(next, 1);

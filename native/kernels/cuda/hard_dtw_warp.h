@@ -92,18 +92,21 @@ class HardDtwOfPair {
     Carry carry{kInfinity, Warp::select(lane == Int(0), s == 0 ? Float(0.0f) : loadBoundary(s - 1, own.begin - 1), Float(kInfinity))};
     for (std::int32_t t = 0; t < own.tiles && !turn_.stoppedAfter(stepsOfTile()); ++t, moves += 2 * kTileSteps) {
       const std::int32_t step = own.step(t);
-      if (!kKeepMoves) turn_.waitFor(step + 2 * kTileSteps);  // the last row of the strip above is 31 steps late
-      Warp::store(tiles_.in, lane, loadBoundary(s - 1, lane + Int(step)), true);
-      Warp::sync();
       const bool whole = limits.holdTile(step);
       costs.bring(t, whole);
+      if (!kKeepMoves) {
+        turn_.publish(step);                   // now: the boundary row had time to get there while costs were brought
+        turn_.waitFor(step + 2 * kTileSteps);  // the last row of the strip above is 31 steps late
+      }
+      Warp::store(tiles_.in, lane, loadBoundary(s - 1, lane + Int(step)), true);
+      Warp::sync();
       whole ? forwardTile<kKeepMoves, true>(own, limits, step, costs.cells(t), carry, moves, sound)
             : forwardTile<kKeepMoves, false>(own, limits, step, costs.cells(t), carry, moves, sound);
       if (kKeepMoves) continue;
       const Int column = lane + Int(step - (own.rows - 1));
       Warp::store(boundary(s), column, Warp::load(tiles_.out, lane, true, 0.0f), (Int(0) <= column) & (column < Int(pair_.cols)));
-      turn_.publish(step + kTileSteps);
     }
+    if (!kKeepMoves) turn_.publish(own.step(own.tiles));
   }
 
   // A tile of steps, which leaves the last row in tiles_.out. kWhole: no lane is outside its row's interval.

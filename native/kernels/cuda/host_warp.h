@@ -206,7 +206,6 @@ class HostWarp {
 
   static void publish(std::int32_t* progress, std::int32_t number) { __atomic_store_n(progress, number, __ATOMIC_RELEASE); }
   static std::int32_t progressOf(const std::int32_t* progress) { return __atomic_load_n(progress, __ATOMIC_ACQUIRE); }
-  static void acquire() {}
   static void pause() { std::this_thread::yield(); }
   static std::int32_t takeNext(std::int32_t* next) { return __atomic_fetch_add(next, 1, __ATOMIC_RELAXED); }
 

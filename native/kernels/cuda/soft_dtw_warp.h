@@ -264,15 +264,16 @@ class SoftDtwOfPair {
     Carry<Warp> carry = start(s, own.begin);
     for (std::int32_t t = 0; t < own.tiles && !turn_.stoppedAfter(stepsOfTile()); ++t) {
       const std::int32_t step = own.step(t);
-      turn_.waitFor(step + 2 * kTileSteps);  // the last row of the strip above is 31 steps late
-      if (pair_.gradient()) carry.save(state(s, t));
       const bool plain = isPlain(lanes, step);
       costs.bring(t, plain);
+      turn_.publish(step);                   // now: the boundary row had time to get there while costs were brought
+      turn_.waitFor(step + 2 * kTileSteps);  // the last row of the strip above is 31 steps late
+      if (pair_.gradient()) carry.save(state(s, t));
       plain ? forwardTile<false, true>(own, lanes, step, costs.cells(t), rowAbove, carry, powers)
             : forwardTile<false, false>(own, lanes, step, costs.cells(t), rowAbove, carry, powers);
       rowBelow.store<Warp>(Warp::lane() + Int(step - (own.rows - 1)), SharedRow<Warp>{tiles_.out}.load(Warp::lane()));
-      turn_.publish(step + kTileSteps);
     }
+    turn_.publish(own.step(own.tiles));
   }
 
   // A tile's steps from the last to the first. fromBelow, by column, holds what the strip below hands up, in [reached, ...), and gets what
@@ -350,18 +351,19 @@ class SoftDtwOfPair {
     Powers<Warp> powers = Powers<Warp>::none();
     Adjoint<Warp> adjoint{0.0f, 0.0f, 0.0f, 0.0f};
     const std::int32_t end = space_.tiles * kTileSteps;
+    turn_.waitForBegin();  // after that of the first of the pass, which waited for all strips forward
     for (std::int32_t t = own.tiles; t-- > 0 && !turn_.stoppedAfter(stepsOfTile());) {
       const std::int32_t step = own.step(t);
-      turn_.waitFor(end - step + kTileSteps);  // the strip below hands up columns from 31 before this step on, and adds to gradients of as many
       Carry<Warp> carry = Carry<Warp>::load(state(s, t));
       const bool plain = isPlain(lanes, step);
       costs.bring(t, plain);
+      if (t + 1 < own.tiles) turn_.publish(end - step - kTileSteps);
       plain ? forwardTile<true, true>(own, lanes, step, costs.cells(t), rowAbove, carry, powers)
             : forwardTile<true, false>(own, lanes, step, costs.cells(t), rowAbove, carry, powers);
+      turn_.waitFor(end - step + kTileSteps);  // the strip below hands up columns from 31 before this step on, and adds to gradients of as many
       backwardTile(own, step, costs.cells(t), reached, fromBelow, adjoint);
       if (pair_.expected != nullptr) plain ? storeExpected<true>(own, step, costs.cells(t)) : storeExpected<false>(own, step, costs.cells(t));
       costs.addGradients(inMemory_, t);
-      turn_.publish(end - step);
     }
     // Column own.begin - 1 of the row above is reached by a diagonal move only.
     if (own.begin > 0) Warp::store(fromBelow, own.begin - 1, adjoint.diagonal, Warp::lane() == Int(0));

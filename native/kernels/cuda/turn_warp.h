@@ -41,9 +41,13 @@ class Turn {
 
   WETAS_DEVICE std::int32_t number() const { return number_; }
 
-  // Until the turn before has come so far.
+  // Until the turn before has come so far: has begun, which is said of this one then too, or a number that it has published, or its end.
   WETAS_DEVICE void waitFor(std::int32_t progress) {
     if (number_ > 0 && seen_ < progress) seen_ = await(own_ - 1, progress);
+  }
+  WETAS_DEVICE void waitForBegin() {
+    waitFor(kBegun);
+    publish(kBegun);
   }
   WETAS_DEVICE void waitForEnd() { waitFor(kEnded); }
   WETAS_DEVICE void waitForEndOf(std::int32_t other) { await(own_ - number_ + other, kEnded); }
@@ -68,7 +72,7 @@ class Turn {
   WETAS_DEVICE bool stopped() const { return stopped_; }
 
  private:
-  static constexpr std::int32_t kStopped = 0x7fffffff, kEnded = kStopped - 1;
+  static constexpr std::int32_t kBegun = 1, kStopped = 0x7fffffff, kEnded = kStopped - 1;
 
   WETAS_DEVICE std::int32_t await(const std::int32_t* other, std::int32_t progress) {
     std::int32_t seen = Warp::progressOf(other);
@@ -76,7 +80,6 @@ class Turn {
       Warp::pause();
       seen = Warp::progressOf(other);
     }
-    Warp::acquire();
     if (seen == kStopped) stopped_ = true;
     return seen;
   }

@@ -24,8 +24,7 @@
 //   StopFlag, isSet(flag) what tells that the call was stopped; one answer for all lanes, though it may change at any time
 //   publish(progress, number)
 //                         stores a number, for other warps, after all that the lanes have stored
-//   progressOf(progress)  that number
-//   acquire()             what came before a number that was read is there for all lanes
+//   progressOf(progress)  that number: what came before it is there for all lanes
 //   pause()               lets others work before it is asked for again
 //   takeNext(next)        the number there, which grows by 1: no other warp gets the same
 //   Crew                  warps that do a turn together: size(), index() of this one, meet(): what each has stored is there for all

@@ -116,23 +116,30 @@ class HardDtwOfPair {
     const Mask first = lane == Int(0), last = lane == Int(kWhole ? kWarpLanes - 1 : own.rows - 1);
     const bool stayFirst = pair_.labelIndex != nullptr;
     const Float penalty = pair_.stepPenalty;
-    WETAS_UNROLL
-    for (int k = 0; k < kTileSteps; ++k) {
-      const Mask inside = kWhole ? Mask(true) : limits.inside(step + k);
-      const Float cost = Warp::load(cells + k * kTilePitch, lane, inside, 0.0f), up = Warp::load(tiles_.in, Int(k), first, Warp::shuffleUp(carry.stay));
-      sound = sound & (Float(-kInfinity) < cost);
-      const Float afterStay = carry.stay + penalty, afterUp = up + penalty;
-      Float best = Warp::minimum(afterStay, carry.diagonal);
-      if (kKeepMoves) {
-        const Mask byStay = stayFirst ? afterStay <= carry.diagonal : afterStay < carry.diagonal, byUp = kUp ? afterUp < best : Mask(false);
-        const Int stays = bitsOf(byStay), ups = bitsOf(byUp);
-        Warp::store(moves, lane + Int(2 * k), Warp::select(first, stays, ups), lane < Int(2));
+    WETAS_ROLL
+    for (int block = 0; block < kTileSteps; block += kBlockSteps) {
+      Float costs[kBlockSteps], fromAbove[kBlockSteps];
+      WETAS_UNROLL
+      for (int k = 0; k < kBlockSteps; ++k) {
+        costs[k] = Warp::load(cells + (block + k) * kTilePitch, lane, kWhole ? Mask(true) : limits.inside(step + block + k), 0.0f);
+        fromAbove[k] = Warp::load(tiles_.in, Int(block + k), true, 0.0f);
       }
-      if (kUp) best = Warp::minimum(best, afterUp);
-      carry.diagonal = up;
-      carry.stay = cost + best;
-      if (!kWhole) carry.stay = Warp::select(inside, carry.stay, Float(kInfinity));
-      if (!kKeepMoves) Warp::store(tiles_.out, Int(k), carry.stay, last);
+      WETAS_UNROLL
+      for (int k = 0; k < kBlockSteps; ++k) {
+        const Float up = Warp::select(first, fromAbove[k], Warp::shuffleUp(carry.stay)), afterStay = carry.stay + penalty, afterUp = up + penalty;
+        sound = sound & (Float(-kInfinity) < costs[k]);
+        Float best = Warp::minimum(afterStay, carry.diagonal);
+        if (kKeepMoves) {
+          const Mask byStay = stayFirst ? afterStay <= carry.diagonal : afterStay < carry.diagonal, byUp = kUp ? afterUp < best : Mask(false);
+          const Int stays = bitsOf(byStay), ups = bitsOf(byUp);
+          Warp::store(moves, lane + Int(2 * (block + k)), Warp::select(first, stays, ups), lane < Int(2));
+        }
+        if (kUp) best = Warp::minimum(best, afterUp);
+        carry.diagonal = up;
+        carry.stay = costs[k] + best;
+        if (!kWhole) carry.stay = Warp::select(limits.inside(step + block + k), carry.stay, Float(kInfinity));
+        if (!kKeepMoves) Warp::store(tiles_.out, Int(block + k), carry.stay, last);
+      }
     }
     Warp::sync();
   }

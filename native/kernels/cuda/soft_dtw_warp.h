@@ -16,8 +16,6 @@
 
 namespace wetas::cuda {
 
-constexpr int kBlockSteps = 16;  // mantissas are renormalised at its first two
-
 // The last row of a strip, which holds columns [begin, end), or the row above the first strip.
 struct BoundaryRow {
   float* mantissa;
@@ -240,7 +238,7 @@ class SoftDtwOfPair {
       carry.diagonal = up;
       carry.stay = cell.z;
     };
-    // A mantissa changes by at most 2^2.1 a step. Two steps in a row, because a diagonal path meets every other one only.
+    // A mantissa changes by at most 2^2.1 a step: once in 16 it is brought back, at two steps in a row, because a diagonal path meets every other one only.
     WETAS_ROLL
     for (int block = 0; block < kTileSteps; block += kBlockSteps) {
       WETAS_UNROLL
@@ -308,21 +306,19 @@ class SoftDtwOfPair {
     Warp::store(fromBelow, lane + Int(step), Warp::load(tiles_.out, lane, true, 0.0f), lane < Int(pair_.cols - step));
   }
 
-  // E of a tile to where it is wanted. kWhole: of 32 rows, with columns of the pair at all steps.
-  template <bool kWhole>
-  WETAS_DEVICE void storeExpected(const Strip& own, std::int32_t step, const float* cells) const {
-    const auto expectedOf = [&](std::int32_t row) { return Warp::load(cells + row, Warp::lane() * Int(kTilePitch), true, 0.0f); };
-    if (kWhole) {
+  // E of a tile to where it is wanted. whole: of 32 rows, with columns of the pair at all steps.
+  WETAS_DEVICE void storeExpected(const Strip& own, std::int32_t step, const float* cells, bool whole) const {
+    const Int lane = Warp::lane();
+    const auto expectedOf = [&](std::int32_t row) { return Warp::load(cells + row, lane * Int(kTilePitch), true, 0.0f); };
+    if (whole) {
       float* to = expectedRow(own.row) + step;
       WETAS_UNROLL
-      for (int i = 0; i < kWarpLanes; ++i, to += pair_.stride - 1) Warp::store(to, Warp::lane(), expectedOf(i), true);
-      Warp::sync();
-      return;
-    }
-    for (std::int32_t i = 0; i < own.rows; ++i) {
-      const Int column = Warp::lane() + Int(step - i);
-      const Mask inside = (Int(0) <= column) & (column < Int(pair_.cols));
-      Warp::store(expectedRow(own.row + i), column, expectedOf(i), inside);
+      for (int i = 0; i < kWarpLanes; ++i, to += pair_.stride - 1) Warp::store(to, lane, expectedOf(i), true);
+    } else {
+      for (std::int32_t i = 0; i < own.rows; ++i) {
+        const Int column = lane + Int(step - i);
+        Warp::store(expectedRow(own.row + i), column, expectedOf(i), (Int(0) <= column) & (column < Int(pair_.cols)));
+      }
     }
     Warp::sync();
   }
@@ -362,7 +358,7 @@ class SoftDtwOfPair {
             : forwardTile<true, false>(own, lanes, step, costs.cells(t), rowAbove, carry, powers);
       turn_.waitFor(end - step + kTileSteps);  // the strip below hands up columns from 31 before this step on, and adds to gradients of as many
       backwardTile(own, step, costs.cells(t), reached, fromBelow, adjoint);
-      if (pair_.expected != nullptr) plain ? storeExpected<true>(own, step, costs.cells(t)) : storeExpected<false>(own, step, costs.cells(t));
+      if (pair_.expected != nullptr) storeExpected(own, step, costs.cells(t), plain);
       costs.addGradients(inMemory_, t);
     }
     // Column own.begin - 1 of the row above is reached by a diagonal move only.

@@ -29,7 +29,7 @@ struct PairCells {
   WETAS_HOST_DEVICE std::int32_t endColumn(std::int32_t row) const { return end == nullptr ? cols : end[row]; }
 };
 
-constexpr int kTileSteps = 32;
+constexpr int kTileSteps = 32, kBlockSteps = 16;  // of a block what steps take from the tile is loaded before the first stores
 constexpr int kTilePitch = kWarpLanes + 1;  // rows of a tile are written and its steps read without bank conflicts
 constexpr int kTileCells = kTileSteps * kTilePitch, kEdgeNumbers = 2 * kTileSteps, kWorkNumbers = 8;
 

@@ -1,10 +1,12 @@
 // Which device does a call.
 #pragma once
 
+#include <cstdint>
 #include <stdexcept>
 
 #include "core/pair_list.h"
 #include "kernels/cuda/gpu.h"
+#include "wetas/control.h"
 #include "wetas/device.h"
 
 namespace wetas {
@@ -23,16 +25,18 @@ bool isForGpu(Device device, const Pairs& pairs) {
   return device == Device::kCuda || (device == Device::kAuto && cellsOf(pairs) >= kLeastCellsForGpu);
 }
 
-// Whether run(gpu) has done a call that is for a GPU; else the CPU is to do it. has: whether the GPU's kernels have it.
+// Whether run() has done a call that is for a GPU; else the CPU is to do it, from the beginning. has: whether the GPU's kernels have it.
 template <class Run>
-bool doneOnGpu(Device device, bool has, const Run& run) {
+bool doneOnGpu(Device device, bool has, Control& control, const Run& run) {
   if (!has && device == Device::kAuto) return false;
   if (!has) throw std::invalid_argument("expected `device` to be auto or cpu, because the kernels for GPUs do not have this call");
+  const std::uint64_t before = control.cellsDone();
   try {
-    run(cuda::gpu());
+    run();
     return true;
   } catch (const cuda::GpuError&) {
     if (device == Device::kCuda) throw;
+    control.goBackTo(before);
     return false;
   }
 }

@@ -112,14 +112,19 @@ struct PartBytes {
   std::size_t ofPart, leastOfPair, mostOfPair;
 };
 
-// Enough pairs to keep a large GPU busy; beyond, a batch goes in parts, so that one is copied while another is worked on.
-constexpr std::size_t kPairsOfPart = 1024;
+// Enough pairs to keep a large GPU busy; beyond, a batch goes in parts, so that one is copied while another is worked on. And so few cells that a small GPU, which may show
+// a screen too, is not kept for seconds, where its driver would stop it.
+constexpr std::size_t mostPairsOfPart(std::size_t cellsOfPair) {
+  constexpr std::size_t kPairs = 1024, kCells = std::size_t{1} << 31;
+  return std::clamp<std::size_t>(kCells / cellsOfPair, 1, kPairs);
+}
 
 // start(queue, first, count, spare) puts a part in, whose pairs together may take `spare` bytes where they could do with less, and returns a pointer to it; its
 // finish() waits for the results. Begins when the call has its share of the memory.
 template <class Start>
-void runInParts(cuda::Gpu& gpu, std::size_t count, const PartBytes& bytes, const Control& control, const Start& start) {
-  std::size_t atOnce = std::min(count, kPairsOfPart), spare = atOnce * bytes.mostOfPair;
+void runInParts(cuda::Gpu& gpu, std::size_t count, std::size_t cellsOfPair, const PartBytes& bytes, const Control& control, const Start& start) {
+  const std::size_t most = mostPairsOfPart(cellsOfPair);
+  std::size_t atOnce = std::min(count, most), spare = atOnce * bytes.mostOfPair;
   std::size_t partsAtOnce = atOnce < count ? 2 : 1;
   const std::size_t wanted = partsAtOnce * (bytes.ofPart + atOnce * bytes.mostOfPair);
   const cuda::GpuMemory::Share share(gpu.memory(), wanted, control);
@@ -127,7 +132,7 @@ void runInParts(cuda::Gpu& gpu, std::size_t count, const PartBytes& bytes, const
     const std::size_t part = share.bytes() / 2;
     spare = bytes.leastOfPair < bytes.mostOfPair ? part / 3 : 0;
     const std::size_t taken = std::min(part, bytes.ofPart + spare);
-    atOnce = std::clamp<std::size_t>((part - taken) / bytes.leastOfPair, 1, kPairsOfPart);
+    atOnce = std::clamp<std::size_t>((part - taken) / bytes.leastOfPair, 1, most);
     partsAtOnce = part < bytes.ofPart + bytes.leastOfPair ? 1 : 2;
   }
   struct AtWork {

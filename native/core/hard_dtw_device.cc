@@ -15,14 +15,14 @@ namespace {
 
 // T: float, double. run(gpu): only with float.
 template <class T, class Pairs, class Run>
-bool hardDtwDoneOnGpu(const Pairs& pairs, const WarpingPaths& paths, double maxDistance, Device device, const Run& run) {
+bool hardDtwDoneOnGpu(const Pairs& pairs, const WarpingPaths& paths, double maxDistance, Device device, Control& control, const Run& run) {
   if (!isForGpu(device, pairs)) return false;
   if constexpr (std::is_same_v<T, float>) {
     checkPairs(pairs);
     checkPaths(paths);
-    return doneOnGpu(device, gpuHas(pairs) && !std::isnan(maxDistance), run);
+    return doneOnGpu(device, gpuHas(pairs) && !std::isnan(maxDistance), control, [&] { run(cuda::gpu()); });
   } else {
-    return doneOnGpu(device, false, [](cuda::Gpu&) {});
+    return doneOnGpu(device, false, control, [] {});
   }
 }
 
@@ -31,13 +31,13 @@ bool hardDtwDoneOnGpu(const Pairs& pairs, const WarpingPaths& paths, double maxD
 template <class T>
 void hardDtw(const SeriesPairs<T>& pairs, const WarpingPaths& paths, double maxDistance, Device device, const HardDtwOutputs<T>& outputs, Control& control) {
   const auto run = [&](auto& gpu) { hardDtwOnGpu(gpu, pairs, paths, maxDistance, outputs, control); };
-  if (!hardDtwDoneOnGpu<T>(pairs, paths, maxDistance, device, run)) hardDtw(pairs, paths, maxDistance, outputs, control);
+  if (!hardDtwDoneOnGpu<T>(pairs, paths, maxDistance, device, control, run)) hardDtw(pairs, paths, maxDistance, outputs, control);
 }
 
 template <class T>
 void hardDtwFromCost(const CostPairs<T>& pairs, const WarpingPaths& paths, double maxDistance, Device device, const HardDtwOutputs<T>& outputs, Control& control) {
   const auto run = [&](auto& gpu) { hardDtwOnGpu(gpu, pairs, paths, maxDistance, outputs, nullptr, control); };
-  if (!hardDtwDoneOnGpu<T>(pairs, paths, maxDistance, device, run)) hardDtwFromCost(pairs, paths, maxDistance, outputs, control);
+  if (!hardDtwDoneOnGpu<T>(pairs, paths, maxDistance, device, control, run)) hardDtwFromCost(pairs, paths, maxDistance, outputs, control);
 }
 
 template <class T>
@@ -46,7 +46,7 @@ void dtwAlign(const CostPairs<T>& pairs, Device device, T* value, std::int32_t* 
   WarpingPaths paths;
   paths.pattern = StepPattern::kStayOrAdvance;
   const auto run = [&](auto& gpu) { hardDtwOnGpu(gpu, pairs, paths, kInfinity, {value, nullptr, nullptr}, labelIndex, control); };
-  if (!hardDtwDoneOnGpu<T>(pairs, paths, kInfinity, device, run)) dtwAlign(pairs, value, labelIndex, control);
+  if (!hardDtwDoneOnGpu<T>(pairs, paths, kInfinity, device, control, run)) dtwAlign(pairs, value, labelIndex, control);
 }
 
 template void hardDtw(const SeriesPairs<float>&, const WarpingPaths&, double, Device, const HardDtwOutputs<float>&, Control&);

@@ -107,7 +107,7 @@ void run(cuda::Gpu& gpu, const Pairs& pairs, const WarpingPaths& paths, double m
   const std::size_t numbers = inputs.ofPair + 2 * pairs.rows + Space(pairs.rows, pairs.cols, outputs).all();
   const std::size_t ofPair = numbers * sizeof(float) + sizeof(cuda::HardDtwPair) + sizeof(cuda::HardDtwTotal);
   const PartBytes bytes{inputs.ofPart * sizeof(float), ofPair, ofPair};
-  runInParts(gpu, pairCount(pairs), bytes, control, [&](cuda::GpuQueue& queue, std::size_t first, std::size_t count, std::size_t) {
+  runInParts(gpu, pairCount(pairs), pairs.rows * pairs.cols, bytes, control, [&](cuda::GpuQueue& queue, std::size_t first, std::size_t count, std::size_t) {
     return std::make_unique<Part>(queue, pairs, first, count, paths, maxDistance, outputs, control);
   });
 }

@@ -19,11 +19,11 @@ bool softDtwDoneOnGpu(const Pairs& pairs, const WarpingPaths& paths, double gamm
     checkPairs(pairs);
     checkPaths(paths);
     checkGamma(gamma);
-    return doneOnGpu(device, gamma > 0 && gpuHas(pairs), [&](cuda::Gpu& gpu) {
-      softDtwOfSome(softDtwOnGpu(gpu, pairs, paths, gamma, outputs, control), pairs, paths, gamma, outputs, control);
+    return doneOnGpu(device, gamma > 0 && gpuHas(pairs), control, [&] {
+      softDtwOfSome(softDtwOnGpu(cuda::gpu(), pairs, paths, gamma, outputs, control), pairs, paths, gamma, outputs, control);
     });
   } else {
-    return doneOnGpu(device, false, [](cuda::Gpu&) {});
+    return doneOnGpu(device, false, control, [] {});
   }
 }
 

@@ -64,7 +64,7 @@ std::vector<std::size_t> run(cuda::Gpu& gpu, const Pairs& pairs, const WarpingPa
   const SoftDtwGpuBatch::Bytes ofPair = SoftDtwGpuBatch::bytesOfPair(pairs.rows, pairs.cols, wantsGradient(outputs));
   const PartBytes bytes{inputs.ofPart * sizeof(float), numbers * sizeof(float) + ofPair.least, numbers * sizeof(float) + ofPair.most};
   std::vector<std::size_t> beyond;
-  runInParts(gpu, pairCount(pairs), bytes, control, [&](cuda::GpuQueue& queue, std::size_t first, std::size_t count, std::size_t spaceBytes) {
+  runInParts(gpu, pairCount(pairs), pairs.rows * pairs.cols, bytes, control, [&](cuda::GpuQueue& queue, std::size_t first, std::size_t count, std::size_t spaceBytes) {
     return std::make_unique<Part>(queue, pairs, first, count, paths, gamma, outputs, spaceBytes, control, beyond);
   });
   return beyond;

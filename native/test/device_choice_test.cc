@@ -14,9 +14,23 @@ CostPairs<float> pairsOfCells(std::size_t cells) { return {1, 1, cells, nullptr,
 
 TEST(DeviceChoice, WithoutAGpuAutoIsTheCpuAndCudaAnError) {
   if (gpuInfo().missing.empty()) GTEST_SKIP() << "there is a GPU";
-  const auto never = [](cuda::Gpu&) { FAIL(); };
-  EXPECT_FALSE(doneOnGpu(Device::kAuto, true, never));
-  EXPECT_THROW(doneOnGpu(Device::kCuda, true, never), cuda::GpuError);
+  const auto ask = [] { cuda::gpu(); };
+  Control control;
+  EXPECT_FALSE(doneOnGpu(Device::kAuto, true, control, ask));
+  EXPECT_THROW(doneOnGpu(Device::kCuda, true, control, ask), cuda::GpuError);
+}
+
+TEST(DeviceChoice, WhatAFailedGpuHasDoneCountsNot) {
+  Control control;
+  control.advance(3);
+  const auto failInTheMidst = [&] {
+    control.advance(40);
+    throw cuda::GpuError("lost");
+  };
+  EXPECT_FALSE(doneOnGpu(Device::kAuto, true, control, failInTheMidst));
+  EXPECT_EQ(control.cellsDone(), 3u);
+  EXPECT_TRUE(doneOnGpu(Device::kAuto, true, control, [&] { control.advance(5); }));
+  EXPECT_EQ(control.cellsDone(), 8u);
 }
 
 TEST(DeviceChoice, AutoAsksAGpuForLargeCallsAlone) {
@@ -28,9 +42,10 @@ TEST(DeviceChoice, AutoAsksAGpuForLargeCallsAlone) {
 }
 
 TEST(DeviceChoice, WhatTheKernelsDoNotHave) {
-  const auto never = [](cuda::Gpu&) { FAIL(); };
-  EXPECT_FALSE(doneOnGpu(Device::kAuto, false, never));
-  EXPECT_THROW(doneOnGpu(Device::kCuda, false, never), std::invalid_argument);
+  const auto never = [] { FAIL(); };
+  Control control;
+  EXPECT_FALSE(doneOnGpu(Device::kAuto, false, control, never));
+  EXPECT_THROW(doneOnGpu(Device::kCuda, false, control, never), std::invalid_argument);
 }
 
 TEST(DeviceChoice, EveryFunctionTakesIt) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/gpu_parts.h"
 #include "core/soft_dtw_gpu.h"
 #include "dtw_cases.h"
 #include "kernels/cuda/lockstep_gpu.h"
@@ -83,6 +84,12 @@ TEST(Gpu, InfinitePointsAreLeftToTheCpu) {
     EXPECT_EQ(softDtwOnGpu(gpu, series.pairs, {}, 0.5, {value.data(), dx.data(), nullptr, nullptr}, control), (std::vector<std::size_t>{0}));
     for (std::size_t at = dx.size() / 2; at < dx.size(); ++at) ASSERT_TRUE(std::isfinite(dx[at]));
   }
+}
+
+TEST(Gpu, PartsOfLargePairsHaveFewOfThem) {
+  EXPECT_EQ(mostPairsOfPart(1), 1024u);
+  EXPECT_EQ(mostPairsOfPart(4096 * 4096), 128u);
+  EXPECT_EQ(mostPairsOfPart(std::size_t{1} << 40), 1u);
 }
 
 TEST(Gpu, ALargeBatchGoesInPartsThatTakeTurns) {

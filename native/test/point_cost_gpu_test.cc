@@ -86,6 +86,7 @@ TEST(PointCostGpu, InfiniteCostsBesideThePath) {
 
 TEST(PointCostGpu, CosineOfTinyAndHugePoints) {
   compare({2, {3e-30f, 4e-30f, 3e30f, 4e30f, 1, 2}, {4, 3, 4e30f, 3e30f, 5e-30f, 1e-30f}}, PointCost::kCosine);
+  compare({2, {1e-40f, 0, 0, 3}, {2, 0, 0, 1e-40f}}, PointCost::kCosine);  // one over such a length is infinite
 }
 
 // Infinite where a score rules the label out, and so are some gradients; with two channels, one may rule out what the other does not.

@@ -14,6 +14,7 @@ class Control {
   void stop() noexcept { stopped_.store(true, std::memory_order_relaxed); }
   bool stopped() const noexcept { return stopped_.load(std::memory_order_relaxed); }
   void advance(std::uint64_t cells) noexcept { cells_.fetch_add(cells, std::memory_order_relaxed); }
+  void goBackTo(std::uint64_t cells) noexcept { cells_.store(cells, std::memory_order_relaxed); }  // what was done since is to be done again
   std::uint64_t cellsDone() const noexcept { return cells_.load(std::memory_order_relaxed); }
 
  private:

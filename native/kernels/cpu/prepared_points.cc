@@ -50,7 +50,10 @@ void projectAndScale(std::size_t channels, const T* x, std::size_t xStep, T scal
     along += sums[k * sumStep] * x[k * xStep];
     none &= sums[k * sumStep] == 0;
   }
-  for (std::size_t k = 0; k < channels; ++k) gradient[k] = none || scale == 0 ? T(0) : (sums[k * sumStep] - along * x[k * xStep]) * scale;
+  for (std::size_t k = 0; k < channels; ++k) {
+    const T orthogonal = none || scale == 0 ? T(0) : sums[k * sumStep] - along * x[k * xStep];
+    gradient[k] = orthogonal == 0 ? T(0) : orthogonal * scale;  // which is infinite for the smallest points
+  }
 }
 
 }  // namespace

@@ -209,7 +209,11 @@ class CudaQueue : public GpuQueue {
   template <class OfPair>
   void launch(int warps, const PairTurns& turns, const typename OfPair::Pair* pairs, typename OfPair::Total* totals) {
     const auto kernel = turnKernel<OfPair>;
-    check(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout, cudaSharedmemCarveoutMaxShared));
+    static const bool asked = [=] {  // once for each kernel
+      check(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout, cudaSharedmemCarveoutMaxShared));
+      return true;
+    }();
+    static_cast<void>(asked);
     timer_.begins(stream_);
     const std::size_t shared = static_cast<std::size_t>(OfPair::sharedNumbers(warps)) * sizeof(float);
     kernel<<<static_cast<unsigned>(turns.pairs) * static_cast<unsigned>(turns.most), static_cast<unsigned>(warps * kWarpLanes), shared, stream_>>>(turns, pairs, totals, stop_.get());

@@ -48,7 +48,7 @@ struct Work {
 };
 
 // Forward, forward once more with the probabilities of the moves, and backward; and of each channel.
-constexpr double kSoftDtw = 22 + 40 + 5, kHardDtw = 3, kCost = 3, kGradients = 8;
+constexpr double kSoftDtw = 20 + 38 + 5, kHardDtw = 3, kCost = 3, kGradients = 6.5;
 
 struct OfSeries : Work {
   const SeriesPairs<float> pairs;

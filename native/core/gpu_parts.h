@@ -77,8 +77,8 @@ class PartInputs {
         cost_(queue, host.cost == nullptr ? 0 : stretch.costs, host.cost), x_(queue, stretch.xs, host.x), y_(queue, stretch.ys, host.y),
         intervals_(queue, pairs.intervals().size(), pairs.intervals().data()) {}
 
-  cuda::DtwKind kind(StepPattern pattern) const {
-    return {pattern == StepPattern::kSymmetric1, static_cast<std::int32_t>(pairs.channels())};
+  cuda::DtwKind kind(StepPattern pattern, bool gradient) const {
+    return {pattern == StepPattern::kSymmetric1, gradient, static_cast<std::int32_t>(pairs.channels())};
   }
   // Where the kernel finds them.
   GpuInputs own() const { return {cost_.get(), x_.get(), y_.get(), intervals_.get()}; }

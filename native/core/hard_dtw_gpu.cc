@@ -40,7 +40,7 @@ class Part {
       : outputs_(outputs), first_(first), maxDistance_(maxDistance), control_(control), space_(pairs.rows, pairs.cols, outputs), inputs_(queue, pairs, first, count, paths),
         boundary_(queue, count * space_.boundary), moves_(queue, count * space_.moves), path_(queue, count * space_.path), labels_(queue, count * space_.labels),
         turns_(queue, count * space_.turns), pairs_(queue, count, kernelPairs().data()), totals_(queue, count) {
-    queue.hardDtw(inputs_.kind(paths.pattern), turns_.of(inputs_.pairs, static_cast<std::int32_t>(space_.turns)), pairs_.get(), totals_.get());
+    queue.hardDtw(inputs_.kind(paths.pattern, false), turns_.of(inputs_.pairs, static_cast<std::int32_t>(space_.turns)), pairs_.get(), totals_.get());
   }
 
   void finish() const {

@@ -24,7 +24,7 @@ class Part {
     if (expected_.get() != nullptr && isRagged(pairs)) expected_.clear();
     if (dx_.get() != nullptr) dx_.clear();
     if (dy_.get() != nullptr) dy_.clear();
-    queue.softDtw(inputs_.kind(paths.pattern), turns_.of(inputs_.pairs, batch_.mostTurns()), pairs_.get(), totals_.get());
+    queue.softDtw(inputs_.kind(paths.pattern, wantsGradient(outputs)), turns_.of(inputs_.pairs, batch_.mostTurns()), pairs_.get(), totals_.get());
   }
 
   void finish() const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 #include <vector>
 
 #include "core/hard_dtw_gpu.h"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t kBatch = 3, kRows = 300, kCols = 210, kChannels = 9, kWarps = 12;
 constexpr std::size_t kLarge = std::size_t{1} << 30, kSmall = 116000;  // there backward runs groups of strips again
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::int32_t kRowsOf[] = {300, 1, 130}, kColsOf[] = {210, 90, 33};
 
 std::vector<WarpingPaths> somePaths() {
@@ -40,10 +42,11 @@ void expectSame(const Soft& got, const Soft& want) {
 }
 
 // On gpu, and on one that has no room for E, as one warp has it.
-void compareSoft(cuda::Gpu& gpu, cuda::Gpu* small) {
-  const auto x = randomCosts<float>({kBatch, kRows, kChannels}, 1, -1, 1), y = randomCosts<float>({kBatch, kCols, kChannels}, 2, -1, 1);
+void compareSoft(cuda::Gpu& gpu, cuda::Gpu* small, PointCost kind = PointCost::kSquaredEuclidean) {
+  const bool ofScores = kind == PointCost::kBinaryCrossEntropy;
+  const auto x = randomCosts<float>({kBatch, kRows, kChannels}, 1, ofScores ? 0 : -1, 1), y = randomCosts<float>({kBatch, kCols, kChannels}, 2, ofScores ? 0.1 : -1, ofScores ? 0.9 : 1);
   for (const bool ragged : {false, true}) {
-    const SeriesPairs<float> pairs{Pairing::kMatched, kBatch, kRows, kBatch, kCols, kChannels, PointCost::kSquaredEuclidean, x.data(), y.data(), ragged ? kRowsOf : nullptr, ragged ? kColsOf : nullptr};
+    const SeriesPairs<float> pairs{Pairing::kMatched, kBatch, kRows, kBatch, kCols, kChannels, kind, x.data(), y.data(), ragged ? kRowsOf : nullptr, ragged ? kColsOf : nullptr};
     for (const WarpingPaths& paths : somePaths()) {
       SCOPED_TRACE(testing::Message() << paths << (ragged ? ", ragged" : ""));
       cuda::LockstepGpu one;
@@ -59,13 +62,18 @@ struct Hard {
   std::vector<std::int32_t> path = std::vector<std::int32_t>(kBatch * 2 * (kRows + kCols - 1), 7), pathLength = std::vector<std::int32_t>(kBatch, 7),
                             labelIndex = std::vector<std::int32_t>(kBatch * kCols, 7);
 
-  Hard(cuda::Gpu& gpu, const CostPairs<float>& pairs, const WarpingPaths& paths) {
+  template <class Pairs>
+  void run(cuda::Gpu& gpu, const Pairs& pairs, const WarpingPaths& paths) {
     Control control;
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    hardDtwOnGpu(gpu, pairs, paths, kInfinity, {value.data(), path.data(), pathLength.data()}, nullptr, control);
-    WarpingPaths aligner;  // the paths that dtwAlign has: other ones leave columns without a label
-    aligner.pattern = StepPattern::kStayOrAdvance;
-    hardDtwOnGpu(gpu, pairs, aligner, kInfinity, {value.data(), nullptr, nullptr}, labelIndex.data(), control);
+    const HardDtwOutputs<float> outputs{value.data(), path.data(), pathLength.data()};
+    if constexpr (std::is_same_v<Pairs, CostPairs<float>>) {
+      hardDtwOnGpu(gpu, pairs, paths, kInfinity, outputs, nullptr, control);
+      WarpingPaths aligner;  // the paths that dtwAlign has: other ones leave columns without a label
+      aligner.pattern = StepPattern::kStayOrAdvance;
+      hardDtwOnGpu(gpu, pairs, aligner, kInfinity, {value.data(), nullptr, nullptr}, labelIndex.data(), control);
+    } else {
+      hardDtwOnGpu(gpu, pairs, paths, kInfinity, outputs, control);
+    }
   }
 };
 
@@ -78,7 +86,9 @@ void compareHard(cuda::Gpu& gpu) {
       SCOPED_TRACE(testing::Message() << paths << (ragged ? ", ragged" : ""));
       const CostPairs<float> pairs{kBatch, kRows, kCols, cost.data(), ragged ? sizes.data() : nullptr};
       cuda::LockstepGpu one;
-      const Hard got(gpu, pairs, paths), want(one, pairs, paths);
+      Hard got, want;
+      got.run(gpu, pairs, paths);
+      want.run(one, pairs, paths);
       EXPECT_EQ(got.value, want.value);
       EXPECT_EQ(got.pathLength, want.pathLength);
       EXPECT_EQ(got.path, want.path);
@@ -94,8 +104,21 @@ TEST(GpuBits, ManyWarpsHaveThoseOfOne) {
 }
 
 TEST(GpuBits, CrewsHaveThoseOfOneWarp) {
-  cuda::LockstepGpu crews(kLarge, 3, cuda::kMostWarpsOfCrew), small(kSmall, 3, cuda::kMostWarpsOfCrew);
-  compareSoft(crews, &small);
+  cuda::LockstepGpu crews(kLarge, 3, cuda::kMostWarpsOfCrew), small(kSmall, 3, 2);
+  for (const PointCost kind : {PointCost::kSquaredEuclidean, PointCost::kEuclidean, PointCost::kAbsolute, PointCost::kCosine, PointCost::kBinaryCrossEntropy}) {
+    SCOPED_TRACE(testing::Message() << "cost " << static_cast<int>(kind));
+    compareSoft(crews, &small, kind);
+  }
+  const auto x = randomCosts<float>({kBatch, kRows, kChannels}, 1, -1, 1), y = randomCosts<float>({kBatch, kCols, kChannels}, 2, -1, 1);
+  const SeriesPairs<float> pairs{Pairing::kMatched, kBatch, kRows, kBatch, kCols, kChannels, PointCost::kEuclidean, x.data(), y.data(), nullptr, nullptr};
+  for (const WarpingPaths& paths : somePaths()) {
+    cuda::LockstepGpu one;
+    Hard got, want;
+    got.run(crews, pairs, paths);
+    want.run(one, pairs, paths);
+    EXPECT_EQ(got.value, want.value);
+    EXPECT_EQ(got.path, want.path);
+  }
 }
 
 TEST(GpuBits, TheGpuHasThoseOfLockstep) {

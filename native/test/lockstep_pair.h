@@ -15,7 +15,7 @@ void runInLockstep(bool up, Pair pair, const Control& control, Total* total) {
   std::vector<std::int32_t> progress(static_cast<std::size_t>(turns));
   pair.progress = progress.data();
   const auto run = up ? cuda::turnInLockstep<OfPair<cuda::HostWarp, Costs, true>> : cuda::turnInLockstep<OfPair<cuda::HostWarp, Costs, false>>;
-  for (std::int32_t turn = 0; turn < turns; ++turn) run(pair, turn, 1, control, total);
+  for (std::int32_t turn = 0; turn < turns; ++turn) run(pair, turn, 1, true, control, total);
 }
 
 }  // namespace wetas

@@ -83,8 +83,8 @@ TEST(StopGpu, ACallEndsInTheMidstOfAPair) {
   const auto x = randomCosts<float>({1, kLength, 1}, 8), y = randomCosts<float>({1, kLength, 1}, 9);
   const SeriesPairs<float> pairs{Pairing::kMatched, 1, kLength, 1, kLength, 1, PointCost::kSquaredEuclidean, x.data(), y.data(), nullptr, nullptr};
   std::vector<float> value(1, 7), dx(kLength);
-  const auto stopInTheMidstOf = [&](const auto& run) {
-    cuda::LockstepGpu gpu;
+  const auto stopInTheMidstOf = [&](int warpsOfTurn, const auto& run) {
+    cuda::LockstepGpu gpu(std::size_t{1} << 30, 1, warpsOfTurn);
     Control control;
     std::thread call([&] { run(gpu, control); });
     while (gpu.launches() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -95,10 +95,12 @@ TEST(StopGpu, ACallEndsInTheMidstOfAPair) {
     EXPECT_EQ(value, std::vector<float>{7});
     EXPECT_EQ(control.cellsDone(), 0u);
   };
-  stopInTheMidstOf([&](cuda::Gpu& gpu, Control& control) { softDtwOnGpu(gpu, pairs, {}, 0.5, {value.data(), dx.data(), nullptr, nullptr}, control); });
-  stopInTheMidstOf([&](cuda::Gpu& gpu, Control& control) {
-    hardDtwOnGpu(gpu, pairs, {}, std::numeric_limits<double>::infinity(), {value.data(), nullptr, nullptr}, control);
-  });
+  for (const int warpsOfTurn : {1, cuda::kMostWarpsOfCrew}) {
+    stopInTheMidstOf(warpsOfTurn, [&](cuda::Gpu& gpu, Control& control) { softDtwOnGpu(gpu, pairs, {}, 0.5, {value.data(), dx.data(), nullptr, nullptr}, control); });
+    stopInTheMidstOf(warpsOfTurn, [&](cuda::Gpu& gpu, Control& control) {
+      hardDtwOnGpu(gpu, pairs, {}, std::numeric_limits<double>::infinity(), {value.data(), nullptr, nullptr}, control);
+    });
+  }
 }
 
 }  // namespace

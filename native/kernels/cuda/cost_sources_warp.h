@@ -15,7 +15,7 @@ class GivenCosts {
 
  public:
   static constexpr int kTiles = 1;
-  static WETAS_HOST_DEVICE constexpr int scratchNumbers(int) { return 0; }
+  static WETAS_HOST_DEVICE constexpr int scratchNumbers(int, bool) { return 0; }
 
   WETAS_DEVICE GivenCosts(const PairCells& pair, const Strip& strip, const WarpTiles<Warp>& tiles) : pair_(pair), strip_(strip), tiles_(tiles) {}
 
@@ -27,19 +27,19 @@ class GivenCosts {
     const Int lane = Warp::lane(), at = lane * Int(kTilePitch);
     const std::int32_t step = strip_.step(t);
     const float* const from = pair_.cost + strip_.row * pair_.stride;
-    if (whole) {  // all at once: one wait
-      typename Warp::Float costs[kWarpLanes];
+    typename Warp::Float costs[kWarpLanes];  // all at once: one wait
+    if (whole) {
       WETAS_UNROLL
       for (int i = 0; i < kWarpLanes; ++i) costs[i] = Warp::load(from + step + i * (pair_.stride - 1), lane, true, 0.0f);
-      WETAS_UNROLL
-      for (int i = 0; i < kWarpLanes; ++i) Warp::store(tiles_.cells + i, at, costs[i], true);
     } else {
-      for (std::int32_t i = 0; i < strip_.rows; ++i) {
+      WETAS_UNROLL
+      for (int i = 0; i < kWarpLanes; ++i) {
         const Int column = lane + Int(step - i);
-        const typename Warp::Mask inside = (Int(0) <= column) & (column < Int(pair_.cols));
-        Warp::store(tiles_.cells + i, at, Warp::load(from + i * pair_.stride, column, inside, 0.0f), true);
+        costs[i] = Warp::load(from + i * pair_.stride, column, (Int(0) <= column) & (column < Int(i < strip_.rows ? pair_.cols : 0)), 0.0f);
       }
     }
+    WETAS_UNROLL
+    for (int i = 0; i < kWarpLanes; ++i) Warp::store(tiles_.cells + i, at, costs[i], true);
     Warp::sync();
   }
 
@@ -66,7 +66,8 @@ class PointCosts {
 
  public:
   static constexpr int kTiles = 2;
-  static WETAS_HOST_DEVICE constexpr int scratchNumbers(int warps) { return kSquareWeights + 2 * kPanelNumbers * warps; }  // weights, then the panels of each warp
+  // The panels of each warp, and weights.
+  static WETAS_HOST_DEVICE constexpr int scratchNumbers(int warps, bool gradient) { return 2 * kPanelNumbers * warps + (gradient ? kSquareWeights : 0); }
 
   WETAS_DEVICE PointCosts(const PairCells& pair, const Strip& strip, const WarpTiles<Warp>& tiles) : pair_(pair), strip_(strip), tiles_(tiles) {}
 
@@ -153,7 +154,7 @@ class PointCosts {
   static WETAS_DEVICE_CALL void addGradients(const SoftDtwPair& pair, Work work, typename Warp::Crew crew, float* memory) {
     const WarpTiles<Warp> tiles(crew, Warp::shared(memory), kTiles);
     const CellsOfSquare cells(tiles, work);
-    float* const weights = tiles.scratch;
+    float* const weights = tiles.scratch + scratchNumbers(crew.size(), false);
     withSquare(pair, work, tiles, [&](auto& square) {
       using Square = std::decay_t<decltype(square)>;
       const auto weigh = [&](int column, int first, Float cost) {
@@ -176,17 +177,17 @@ class PointCosts {
   class CellsOfSquare {
    public:
     WETAS_DEVICE CellsOfSquare(const WarpTiles<Warp>& tiles, const Work& work)
-        : own_(cellsOf(tiles, work.square)), next_(cellsOf(tiles, work.square + 1) - kTileCells), endOfOwn_(kTileSteps), beginOfNext_(work.isLast ? 2 * kTileSteps : kTileSteps) {}
+        : own_(cellsOf(tiles, work.square)), next_(cellsOf(tiles, work.square + 1)), beginOfNext_(work.isLast ? 2 * kTileSteps : kTileSteps) {}
     WETAS_DEVICE void store(int column, int first, Float number) const {
       const Int step = Warp::lane() + Int(first);
-      Warp::store(own_ + column * kTilePitch, at(first), number, step < Int(endOfOwn_ - column));
-      Warp::store(next_ + column * kTilePitch, at(first), number, Int(endOfOwn_ - column) <= step);
+      Warp::store(own_ + column * kTilePitch, at(first), number, step < Int(kTileSteps - column));
+      Warp::store(next_ + column * kTilePitch, at(first - kTileSteps), number, Int(kTileSteps - column) <= step);
     }
     // 0 where a strip has no next tile.
     WETAS_DEVICE Float load(int column, int first) const {
       const Int step = Warp::lane() + Int(first);
-      const Float later = Warp::load(next_ + column * kTilePitch, at(first), Int(beginOfNext_ - column) <= step, 0.0f);
-      return Warp::load(own_ + column * kTilePitch, at(first), step < Int(endOfOwn_ - column), later);
+      const Float later = Warp::load(next_ + column * kTilePitch, at(first - kTileSteps), Int(beginOfNext_ - column) <= step, 0.0f);
+      return Warp::load(own_ + column * kTilePitch, at(first), step < Int(kTileSteps - column), later);
     }
 
    private:
@@ -194,7 +195,7 @@ class PointCosts {
 
     float* const own_;
     float* const next_;
-    const int endOfOwn_, beginOfNext_;
+    const int beginOfNext_;
   };
 
   // Of a crew's warps each has some of a square's columns.
@@ -212,7 +213,7 @@ class PointCosts {
   template <class Body>
   static WETAS_DEVICE void withSquare(const PairCells& pair, const Work& work, const WarpTiles<Warp>& tiles, const Body& body) {
     const std::int32_t rows = pair.rows - work.row < kWarpLanes ? pair.rows - work.row : kWarpLanes;
-    float* const panels = tiles.scratch + kSquareWeights + tiles.crew.index() * 2 * kPanelNumbers;
+    float* const panels = tiles.scratch + tiles.crew.index() * 2 * kPanelNumbers;
     ofKind(pair.kind, [&](auto kind) {
       PointCostSquare<Warp, decltype(kind)::value> square(pair, work.row, rows, work.column, panels);
       body(square);

@@ -77,6 +77,7 @@ struct CudaWarp {
     to[2] = four.z;
     to[3] = four.w;
   }
+  static WETAS_DEVICE void storeFour(float* to, Int at, const float* from) { reinterpret_cast<float4*>(to)[at] = make_float4(from[0], from[1], from[2], from[3]); }
   static WETAS_DEVICE void storeTwo(float* to, Int at, float a, float b, bool mask) {
     if (mask) reinterpret_cast<float2*>(to)[at] = make_float2(a, b);
   }
@@ -95,6 +96,11 @@ struct CudaWarp {
     number = broadcast(number, 0);
     __syncwarp();
     return number;
+  }
+  static WETAS_DEVICE std::int32_t lookAt(const std::int32_t* progress) {
+    std::int32_t number = 0;
+    if (lane() == 0) asm volatile("ld.relaxed.gpu.s32 %0, [%1];" : "=r"(number) : "l"(progress) : "memory");
+    return broadcast(number, 0);
   }
   static WETAS_DEVICE void pause() { __nanosleep(100); }
   static WETAS_DEVICE std::int32_t takeNext(std::int32_t* next) {

@@ -17,19 +17,24 @@
 namespace wetas::cuda {
 namespace {
 
-// A block takes a turn of whatever pair is next. OfPair: SoftDtwOfPair, HardDtwOfPair. The bounds: 168 registers, with which 12 warps fit in a multiprocessor.
+// A block takes a turn of whatever pair is next. OfPair: SoftDtwOfPair, HardDtwOfPair. The bounds leave 168 registers to a lane.
 template <class OfPair>
-__global__ void __launch_bounds__(kMostWarpsOfCrew* kWarpLanes, 3)
+__global__ void __launch_bounds__(kMostWarpsOfCrew* kWarpLanes, kCrewsOfMultiprocessor)
     turnKernel(PairTurns turns, const typename OfPair::Pair* pairs, typename OfPair::Total* totals, CudaWarp::StopFlag stop) {
+  using Pair = typename OfPair::Pair;
+  constexpr int kWords = sizeof(Pair) / sizeof(std::int32_t);
   __shared__ std::int32_t number, index;
+  __shared__ alignas(Pair) std::int32_t words[kWords];  // in reach of all, also when the first cache has been emptied
   const CudaWarp::Crew crew;
   if (crew.index() == 0) {
     const TakenTurn<CudaWarp> taken(turns);
     CudaWarp::store(&number, 0, taken.number, CudaWarp::lane() == 0);
     CudaWarp::store(&index, 0, taken.pair, CudaWarp::lane() == 0);
+    const auto* const from = reinterpret_cast<const std::int32_t*>(pairs + taken.pair);
+    for (int word = CudaWarp::lane(); word < kWords; word += kWarpLanes) words[word] = from[word];
   }
   crew.meet();
-  OfPair(pairs[index], number, crew, CudaWarp::shared(), stop).run(totals + index);
+  OfPair(*reinterpret_cast<const Pair*>(words), number, crew, CudaWarp::shared(), stop).run(totals + index);
 }
 
 void check(cudaError_t error) {
@@ -200,14 +205,14 @@ class CudaQueue : public GpuQueue {
   void launch(DtwKind kind, const PairTurns& turns, const Pair* pairs, Total* totals) {
     if (control_->stopped()) return;  // what it would read may not have been uploaded
     if (kind.fromPoints()) {
-      kind.up ? launch<OfPair<CudaWarp, PointCosts, true>>(warpsOfTurn(kind, turns, multiprocessors_), turns, pairs, totals)
-              : launch<OfPair<CudaWarp, PointCosts, false>>(warpsOfTurn(kind, turns, multiprocessors_), turns, pairs, totals);
+      kind.up ? launch<OfPair<CudaWarp, PointCosts, true>>(kind, turns, pairs, totals) : launch<OfPair<CudaWarp, PointCosts, false>>(kind, turns, pairs, totals);
     } else {
-      kind.up ? launch<OfPair<CudaWarp, GivenCosts, true>>(1, turns, pairs, totals) : launch<OfPair<CudaWarp, GivenCosts, false>>(1, turns, pairs, totals);
+      kind.up ? launch<OfPair<CudaWarp, GivenCosts, true>>(kind, turns, pairs, totals) : launch<OfPair<CudaWarp, GivenCosts, false>>(kind, turns, pairs, totals);
     }
   }
   template <class OfPair>
-  void launch(int warps, const PairTurns& turns, const typename OfPair::Pair* pairs, typename OfPair::Total* totals) {
+  void launch(DtwKind kind, const PairTurns& turns, const typename OfPair::Pair* pairs, typename OfPair::Total* totals) {
+    const int warps = warpsOfTurn(kind, turns, multiprocessors_);
     const auto kernel = turnKernel<OfPair>;
     static const bool asked = [=] {  // once for each kernel
       check(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout, cudaSharedmemCarveoutMaxShared));
@@ -215,7 +220,7 @@ class CudaQueue : public GpuQueue {
     }();
     static_cast<void>(asked);
     timer_.begins(stream_);
-    const std::size_t shared = static_cast<std::size_t>(OfPair::sharedNumbers(warps)) * sizeof(float);
+    const std::size_t shared = static_cast<std::size_t>(OfPair::sharedNumbers(warps, kind.gradient)) * sizeof(float);
     kernel<<<static_cast<unsigned>(turns.pairs) * static_cast<unsigned>(turns.most), static_cast<unsigned>(warps * kWarpLanes), shared, stream_>>>(turns, pairs, totals, stop_.get());
     check(cudaGetLastError());
     timer_.ends(stream_);

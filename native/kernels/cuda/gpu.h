@@ -28,15 +28,17 @@ class GpuOutOfMemory : public GpuError {
 // Which of the kernels.
 struct DtwKind {
   bool up;                // three moves, else two
+  bool gradient;          // of soft-DTW, of some pairs at least
   std::int32_t channels;  // of points; 0: the costs are given
 
   bool fromPoints() const { return channels > 0; }
 };
 
-// How many warps do a turn of points together: more where the GPU has room for more turns than there are, and each has channels to share out.
+constexpr int kCrewsOfMultiprocessor = 3;  // that fit in it, of kMostWarpsOfCrew warps
+
+// How many warps do a turn of points together: more where crews of them have room for all turns at once, and each has channels to share out.
 inline int warpsOfTurn(const DtwKind& kind, const PairTurns& turns, int multiprocessors) {
-  constexpr int kWarpsOfMultiprocessor = 4;  // that it can go on with at the same time
-  return kind.channels >= 4 && turns.atOnce <= kWarpsOfMultiprocessor * multiprocessors ? kMostWarpsOfCrew : 1;
+  return kind.channels >= 4 && turns.atOnce <= kCrewsOfMultiprocessor * multiprocessors ? kMostWarpsOfCrew : 1;
 }
 
 // Work for the GPU, done in the order in which it is put in. Functions throw GpuError. One thread at a time. Once its control is stopped, what

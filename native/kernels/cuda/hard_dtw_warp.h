@@ -22,9 +22,9 @@ class HardDtwOfPair {
   using Pair = HardDtwPair;
   using Total = HardDtwTotal;
 
-  static WETAS_HOST_DEVICE constexpr int sharedNumbers(int warps) { return WarpTiles<Warp>::numbers(Costs<Warp>::kTiles, Costs<Warp>::scratchNumbers(warps)); }
+  static WETAS_HOST_DEVICE constexpr int sharedNumbers(int warps, bool gradient) { return WarpTiles<Warp>::numbers(Costs<Warp>::kTiles, Costs<Warp>::scratchNumbers(warps, gradient)); }
 
-  // shared: [sharedNumbers], the same for all warps of the crew.
+  // pair: within reach of all warps of the crew, as is shared: [sharedNumbers].
   WETAS_DEVICE HardDtwOfPair(const HardDtwPair& pair, std::int32_t turn, const typename Warp::Crew& crew, float* shared, typename Warp::StopFlag stop)
       : inMemory_(pair), pair_(pair), tiles_(crew, shared, Costs<Warp>::kTiles), space_(pair_.layout()),
         turn_(pair_.progress, turn, static_cast<std::int64_t>(space_.tiles) * stepsOfTile(), stop) {}

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "kernels/cuda/lane_hazards.h"
 #include "kernels/cuda/warp.h"
 #include "wetas/control.h"
 
@@ -180,32 +181,52 @@ class HostWarp {
 
   template <class T>
   static HostLanes<T> load(const T* from, const Int& at, const Mask& mask, const typename Each<HostLanes<T>>::Type& otherwise) {
-    return HostLanes<T>::make([&](int l) { return mask.of[l] ? from[at.of[l]] : otherwise.of[l]; });
+    return HostLanes<T>::make([&](int l) {
+      if (mask.of[l]) LaneHazards::read(from + at.of[l], l);
+      return mask.of[l] ? from[at.of[l]] : otherwise.of[l];
+    });
   }
   template <class T>
   static void store(T* to, const Int& at, const HostLanes<T>& value, const Mask& mask) {
     for (int l = 0; l < kWarpLanes; ++l) {
-      if (mask.of[l]) to[at.of[l]] = value.of[l];
+      if (!mask.of[l]) continue;
+      LaneHazards::write(to + at.of[l], l);
+      to[at.of[l]] = value.of[l];
     }
   }
   static void loadTwo(const float* from, const Int& at, Float* a, Float* b) {
+    LaneHazards::checkAligned(from, 2 * sizeof(float));
     *a = load(from, at * Int(2), true, 0.0f);
     *b = load(from, at * Int(2) + Int(1), true, 0.0f);
   }
   static void loadFour(const float* from, const Int& at, Float* to) {
+    LaneHazards::checkAligned(from, 4 * sizeof(float));
     for (int k = 0; k < 4; ++k) to[k] = load(from, at * Int(4) + Int(k), true, 0.0f);
   }
+  static void storeFour(float* to, const Int& at, const Float* from) {
+    LaneHazards::checkAligned(to, 4 * sizeof(float));
+    for (int k = 0; k < 4; ++k) store(to, at * Int(4) + Int(k), from[k], true);
+  }
   static void storeTwo(float* to, const Int& at, const Float& a, const Float& b, const Mask& mask) {
+    LaneHazards::checkAligned(to, 2 * sizeof(float));
     store(to, at * Int(2), a, mask);
     store(to, at * Int(2) + Int(1), b, mask);
   }
-  static void sync() {}
+  static void sync() { LaneHazards::sync(); }
 
   using StopFlag = const Control*;
   static bool isSet(StopFlag control) { return control->stopped(); }
 
-  static void publish(std::int32_t* progress, std::int32_t number) { __atomic_store_n(progress, number, __ATOMIC_RELEASE); }
-  static std::int32_t progressOf(const std::int32_t* progress) { return __atomic_load_n(progress, __ATOMIC_ACQUIRE); }
+  static void publish(std::int32_t* progress, std::int32_t number) {
+    sync();
+    __atomic_store_n(progress, number, __ATOMIC_RELEASE);
+  }
+  static std::int32_t progressOf(const std::int32_t* progress) {
+    const std::int32_t number = __atomic_load_n(progress, __ATOMIC_ACQUIRE);
+    sync();
+    return number;
+  }
+  static std::int32_t lookAt(const std::int32_t* progress) { return __atomic_load_n(progress, __ATOMIC_RELAXED); }
   static void pause() { std::this_thread::yield(); }
   static std::int32_t takeNext(std::int32_t* next) { return __atomic_fetch_add(next, 1, __ATOMIC_RELAXED); }
 
@@ -217,7 +238,10 @@ class HostWarp {
     Crew(Meeting& meeting, int index) : meeting_(&meeting), index_(index) {}
     int size() const { return meeting_->size(); }
     int index() const { return index_; }
-    void meet() const { meeting_->come(); }
+    void meet() const {
+      meeting_->come();
+      sync();
+    }
 
    private:
     Meeting* meeting_;

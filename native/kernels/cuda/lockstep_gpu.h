@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -17,10 +18,10 @@
 
 namespace wetas::cuda {
 
-// A turn of a pair, by so many warps. OfPair: SoftDtwOfPair, HardDtwOfPair.
+// A turn of a pair, by so many warps. gradient: as of DtwKind. OfPair: SoftDtwOfPair, HardDtwOfPair.
 template <class OfPair>
-void turnInLockstep(const typename OfPair::Pair& pair, std::int32_t turn, int warps, const Control& control, typename OfPair::Total* total) {
-  std::vector<float> memory(static_cast<std::size_t>(OfPair::sharedNumbers(warps)));
+void turnInLockstep(const typename OfPair::Pair& pair, std::int32_t turn, int warps, bool gradient, const Control& control, typename OfPair::Total* total) {
+  std::vector<float> memory(static_cast<std::size_t>(OfPair::sharedNumbers(warps, gradient)), std::numeric_limits<float>::quiet_NaN());
   Meeting meeting(warps);
   const auto warp = [&](int index) { OfPair(pair, turn, {meeting, index}, memory.data(), &control).run(total); };
   std::vector<std::thread> others;
@@ -91,7 +92,7 @@ class LockstepGpu : public Gpu {
         while (!control_.stopped()) {
           const TakenTurn<HostWarp> taken(turns);
           if (taken.number >= turns.most) return;
-          one(pairs[taken.pair], taken.number, warpsOfTurn, control_, totals + taken.pair);
+          one(pairs[taken.pair], taken.number, warpsOfTurn, kind.gradient, control_, totals + taken.pair);
         }
       };
       std::vector<std::thread> others;

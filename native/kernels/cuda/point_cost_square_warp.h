@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "kernels/cuda/soft_dtw_pair.h"
 
@@ -37,9 +38,7 @@ class PointCostSquare {
     Float costs[kColumns];
     WETAS_UNROLL
     for (int j = 0; j < kColumns; ++j) costs[j] = kCosine ? 1.0f : 0.0f;
-    std::int32_t channel = 0;
-    for (; channel + kAtOnce <= pair_.channels; channel += kAtOnce) plusChannels<kAtOnce>(costs, first, channel);
-    for (; kAtOnce > 1 && channel < pair_.channels; ++channel) plusChannels<1>(costs, first, channel);
+    overChannels([&](auto count, std::int32_t channel) { plusChannels<decltype(count)::value>(costs, first, channel); });
     WETAS_UNROLL
     for (int j = 0; j < kColumns; ++j) take(j, first, kKind == PointCost::kEuclidean ? Warp::squareRoot(costs[j]) : costs[j]);
   }
@@ -57,17 +56,12 @@ class PointCostSquare {
 
   // Adds to the gradients what `weights` [kSquareWeights] tell: one warp of `warps` a share of it, by channels, and the rows beside the columns.
   WETAS_DEVICE void addGradients(const float* weights, float* dx, float* dy, int warp, int warps) {
-    const std::int32_t many = pair_.channels / kAtOnce, shares = 2 * (many + pair_.channels % kAtOnce);
-    for (std::int32_t share = warp; share < shares; share += warps) {
-      const std::int32_t at = share / 2, channel = at < many ? at * kAtOnce : many * kAtOnce + at - many;
-      float* const to = share % 2 == 0 ? dx : dy;
-      if (to == nullptr) continue;
-      if (at < many) {
-        share % 2 == 0 ? addToRows<kAtOnce>(weights, channel, to) : addToColumns<kAtOnce>(weights, channel, to);
-      } else if (kAtOnce > 1) {
-        share % 2 == 0 ? addToRows<1>(weights, channel, to) : addToColumns<1>(weights, channel, to);
-      }
-    }
+    int share = 0;
+    overChannels([&](auto count, std::int32_t channel) {
+      float* const toRows = share++ % warps == warp ? dx : nullptr;
+      float* const toColumns = share++ % warps == warp ? dy : nullptr;
+      if (toRows != nullptr || toColumns != nullptr) addChannels<decltype(count)::value>(weights, channel, toRows, toColumns);
+    });
   }
 
   // The sums over all squares become gradients.
@@ -131,6 +125,23 @@ class PointCostSquare {
     return {largest, Warp::select(squares == Float(0.0f), Float(0.0f), Float(1.0f) / Warp::squareRoot(squares))};
   }
 
+  // body(how many, which from on): all channels, by eights, a four and ones.
+  template <int kCount>
+  using Count = std::integral_constant<int, kCount>;
+  template <class Body>
+  WETAS_DEVICE void overChannels(const Body& body) const {
+    std::int32_t channel = 0;
+    if constexpr (kAtOnce > 1) {
+      WETAS_ROLL
+      for (; channel + kAtOnce <= pair_.channels; channel += kAtOnce) body(Count<kAtOnce>(), channel);
+      if (channel + kAtOnce / 2 <= pair_.channels) {
+        body(Count<kAtOnce / 2>(), channel);
+        channel += kAtOnce / 2;
+      }
+    }
+    WETAS_ROLL
+    for (; channel < pair_.channels; ++channel) body(Count<1>(), channel);
+  }
 
   // A channel of the points of lanes below `count`.
   WETAS_DEVICE Float number(const float* points, std::int32_t channel, std::int32_t count) const {
@@ -141,8 +152,8 @@ class PointCostSquare {
   enum Part { kPoint, kLogarithm = 0, kLogarithmOfRest, kScore };
 
   template <int kCount>
-  static constexpr int kBitsOf = kCount == 1 ? 0 : 3;
-  static_assert(kChannelsAtOnce == 1 << kBitsOf<kChannelsAtOnce>);
+  static constexpr int kBitsOf = kCount == 1 ? 0 : kCount == 4 ? 2 : 3;
+  static_assert(kChannelsAtOnce == 8);
 
   // Brings kCount channels in, [points, kCount] each. A gradient takes no number that is not finite, and no difference then is: such points have E of 0, or the CPU has the pair.
   template <int kCount>
@@ -190,6 +201,15 @@ class PointCostSquare {
       for (int c = 0; c < kCount; c += 4) Warp::loadFour(panel, point * Int(kCount / 4) + Int(c / 4), &numbers[c]);
     }
   }
+  template <int kCount>
+  static WETAS_DEVICE void give(float* panel, Int point, const Float (&numbers)[kCount]) {
+    if constexpr (kCount == 1) {
+      Warp::store(panel, point, numbers[0], true);
+    } else {
+      WETAS_UNROLL
+      for (int c = 0; c < kCount; c += 4) Warp::storeFour(panel, point * Int(kCount / 4) + Int(c / 4), &numbers[c]);
+    }
+  }
   WETAS_DEVICE Float partOf(Int column, Part part) const { return Warp::load(panelY_ + part * kSquareColumns, column, true, 0.0f); }
 
   template <int kCount, int kColumns>
@@ -216,11 +236,20 @@ class PointCostSquare {
     return Warp::select(rest == Float(0.0f), sum, Warp::fusedMultiplyAdd(-rest, partOf(column, kLogarithmOfRest), sum));
   }
 
+  template <int kCount>
+  WETAS_DEVICE void addChannels(const float* weights, std::int32_t channel, float* dx, float* dy) {
+    bring<kCount>(channel, true);
+    Float ofRow[kCount], ofColumn[kCount];
+    if (dx != nullptr) sumRows<kCount>(weights, ofRow);
+    if (dy != nullptr) sumColumns<kCount>(weights, ofColumn);
+    Warp::sync();
+    if (dx != nullptr) addTo<kCount>(dx + static_cast<std::int64_t>(row_) * pair_.channels + channel, rows_, ofRow);
+    if (dy != nullptr) addTo<kCount>(dy + static_cast<std::int64_t>(column_) * pair_.channels + channel, columns_, ofColumn);
+  }
   // A lane has a row, and meets column after column.
   template <int kCount>
-  WETAS_DEVICE void addToRows(const float* weights, std::int32_t channel, float* dx) {
-    bring<kCount>(channel, true);
-    Float sums[kCount], x[kCount], y[kCount];
+  WETAS_DEVICE void sumRows(const float* weights, Float (&sums)[kCount]) const {
+    Float x[kCount], y[kCount];
     take<kCount>(panelX_, Warp::lane(), x);
     overFours(sums, [&](int j, Float(&some)[kCount]) {
       const Float weight = Warp::load(weights + j * kTilePitch, Warp::lane(), true, 0.0f);
@@ -231,13 +260,11 @@ class PointCostSquare {
         plusDerivatives(some, weight, x, y);
       }
     });
-    addTo<kCount>(dx + static_cast<std::int64_t>(row_) * pair_.channels + channel, rows_, sums);
   }
   // A lane has a column, and meets row after row.
   template <int kCount>
-  WETAS_DEVICE void addToColumns(const float* weights, std::int32_t channel, float* dy) {
-    bring<kCount>(channel, true);
-    Float sums[kCount], x[kCount], y[kCount];
+  WETAS_DEVICE void sumColumns(const float* weights, Float (&sums)[kCount]) const {
+    Float x[kCount], y[kCount];
     take<kCount>(panelY_, Warp::lane(), y);
     overFours(sums, [&](int l, Float(&some)[kCount]) {
       const Float weight = Warp::load(weights + l, Warp::lane() * Int(kTilePitch), true, 0.0f);
@@ -248,7 +275,6 @@ class PointCostSquare {
         plusDerivatives(some, weight, y, x);
       }
     });
-    addTo<kCount>(dy + static_cast<std::int64_t>(column_) * pair_.channels + channel, columns_, sums);
   }
   // Sums over a square's rows or columns, four at a time: less rounding than one by one.
   template <int kCount, class AddOne>
@@ -279,9 +305,7 @@ class PointCostSquare {
   // Each lane has those of a point; they go by way of a panel, so that neighbours in memory are added by neighbours.
   template <int kCount>
   WETAS_DEVICE void addTo(float* gradients, std::int32_t count, const Float (&sums)[kCount]) const {
-    Warp::sync();
-    WETAS_UNROLL
-    for (int c = 0; c < kCount; ++c) Warp::store(panelX_ + c, Warp::lane() * Int(kCount), sums[c], true);
+    give<kCount>(panelX_, Warp::lane(), sums);
     Warp::sync();
     WETAS_UNROLL
     for (int k = 0; k < kCount; ++k) {

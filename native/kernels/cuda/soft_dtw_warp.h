@@ -87,19 +87,20 @@ class SoftDtwOfPair {
   using Int = typename Warp::Int;
   using Mask = typename Warp::Mask;
 
-  enum Move { kStay, kDiagonal, kUpwards, kMoves };
+  enum Move { kStay, kDiagonal, kUpwards };
+  static constexpr int kMoves = kUp ? 3 : 2;
 
  public:
   using Pair = SoftDtwPair;
   using Total = SoftDtwTotal;
 
-  // Scratch has the moves of a tile, made anew for each, and before and after them what costs and gradients of points need.
-  static WETAS_HOST_DEVICE constexpr int sharedNumbers(int warps) {
-    const int moves = kTileSteps * kMoves * kWarpLanes, ofCosts = Costs<Warp>::scratchNumbers(warps);
+  // Scratch has the moves of a tile, made anew for each, and before and after them what costs and gradients of points need. gradient: of some pair.
+  static WETAS_HOST_DEVICE constexpr int sharedNumbers(int warps, bool gradient) {
+    const int moves = gradient ? kTileSteps * kMoves * kWarpLanes : 0, ofCosts = Costs<Warp>::scratchNumbers(warps, gradient);
     return WarpTiles<Warp>::numbers(Costs<Warp>::kTiles, moves < ofCosts ? ofCosts : moves);
   }
 
-  // shared: [sharedNumbers], the same for all warps of the crew.
+  // pair: within reach of all warps of the crew, as is shared: [sharedNumbers].
   WETAS_DEVICE SoftDtwOfPair(const SoftDtwPair& pair, std::int32_t turn, const typename Warp::Crew& crew, float* shared, typename Warp::StopFlag stop)
       : inMemory_(pair), pair_(pair), tiles_(crew, shared, Costs<Warp>::kTiles), space_(pair_.layout()),
         turn_(pair_.progress, turn, static_cast<std::int64_t>(space_.tiles) * stepsOfTile(), stop) {}
@@ -207,9 +208,7 @@ class SoftDtwOfPair {
   }
 
   // Most tiles have no lane outside its row's interval, and most calls no penalty: then a step has a third of its instructions less.
-  WETAS_DEVICE bool isPlain(const LaneLimits<Warp>& limits, std::int32_t step) const {
-    return limits.holdTile(step) && pair_.penaltyFactor.mantissa == 1 && pair_.penaltyFactor.exponent == 0;
-  }
+  WETAS_DEVICE bool isPlain(bool whole) const { return whole && pair_.penaltyFactor.mantissa == 1 && pair_.penaltyFactor.exponent == 0; }
 
   // A tile of steps, leaving the moves for backward or in tiles_.out the last row.
   template <bool kKeepMoves, bool kPlain>
@@ -262,13 +261,13 @@ class SoftDtwOfPair {
     Carry<Warp> carry = start(s, own.begin);
     for (std::int32_t t = 0; t < own.tiles && !turn_.stoppedAfter(stepsOfTile()); ++t) {
       const std::int32_t step = own.step(t);
-      const bool plain = isPlain(lanes, step);
-      costs.bring(t, plain);
+      const bool whole = lanes.holdTile(step);
+      costs.bring(t, whole);
       turn_.publish(step);                   // now: the boundary row had time to get there while costs were brought
       turn_.waitFor(step + 2 * kTileSteps);  // the last row of the strip above is 31 steps late
       if (pair_.gradient()) carry.save(state(s, t));
-      plain ? forwardTile<false, true>(own, lanes, step, costs.cells(t), rowAbove, carry, powers)
-            : forwardTile<false, false>(own, lanes, step, costs.cells(t), rowAbove, carry, powers);
+      isPlain(whole) ? forwardTile<false, true>(own, lanes, step, costs.cells(t), rowAbove, carry, powers)
+                     : forwardTile<false, false>(own, lanes, step, costs.cells(t), rowAbove, carry, powers);
       rowBelow.store<Warp>(Warp::lane() + Int(step - (own.rows - 1)), SharedRow<Warp>{tiles_.out}.load(Warp::lane()));
     }
     turn_.publish(own.step(own.tiles));
@@ -289,7 +288,7 @@ class SoftDtwOfPair {
       for (int s = 0; s < kBlockSteps; ++s) {
         fromRowBelow[s] = Warp::load(tiles_.in, Int(block + s), true, 0.0f);
         WETAS_UNROLL
-        for (int m = 0; m < (kUp ? kMoves : kMoves - 1); ++m) moves[s][m] = Warp::load(keptMoves(block + s, m), lane, true, 0.0f);
+        for (int m = 0; m < kMoves; ++m) moves[s][m] = Warp::load(keptMoves(block + s, m), lane, true, 0.0f);
       }
       WETAS_UNROLL
       for (int s = kBlockSteps - 1; s >= 0; --s) {
@@ -297,7 +296,7 @@ class SoftDtwOfPair {
         adjoint.expected = Warp::fusedMultiplyAdd(adjoint.stayed, adjoint.expected, handed);
         Warp::store(cells + (block + s) * kTilePitch, lane, adjoint.expected, true);
         adjoint.stayed = moves[s][kStay];
-        adjoint.toRowAbove = kUp ? Warp::fusedMultiplyAdd(moves[s][kUpwards], adjoint.expected, adjoint.diagonal) : adjoint.diagonal;
+        adjoint.toRowAbove = kUp ? Warp::fusedMultiplyAdd(moves[s][kMoves - 1], adjoint.expected, adjoint.diagonal) : adjoint.diagonal;
         adjoint.diagonal = moves[s][kDiagonal] * adjoint.expected;
         Warp::store(tiles_.out, Int(block + s), adjoint.toRowAbove, first);
       }
@@ -351,14 +350,14 @@ class SoftDtwOfPair {
     for (std::int32_t t = own.tiles; t-- > 0 && !turn_.stoppedAfter(stepsOfTile());) {
       const std::int32_t step = own.step(t);
       Carry<Warp> carry = Carry<Warp>::load(state(s, t));
-      const bool plain = isPlain(lanes, step);
-      costs.bring(t, plain);
+      const bool whole = lanes.holdTile(step);
+      costs.bring(t, whole);
       if (t + 1 < own.tiles) turn_.publish(end - step - kTileSteps);
-      plain ? forwardTile<true, true>(own, lanes, step, costs.cells(t), rowAbove, carry, powers)
-            : forwardTile<true, false>(own, lanes, step, costs.cells(t), rowAbove, carry, powers);
+      isPlain(whole) ? forwardTile<true, true>(own, lanes, step, costs.cells(t), rowAbove, carry, powers)
+                     : forwardTile<true, false>(own, lanes, step, costs.cells(t), rowAbove, carry, powers);
       turn_.waitFor(end - step + kTileSteps);  // the strip below hands up columns from 31 before this step on, and adds to gradients of as many
       backwardTile(own, step, costs.cells(t), reached, fromBelow, adjoint);
-      if (pair_.expected != nullptr) storeExpected(own, step, costs.cells(t), plain);
+      if (pair_.expected != nullptr) storeExpected(own, step, costs.cells(t), whole);
       costs.addGradients(inMemory_, t);
     }
     // Column own.begin - 1 of the row above is reached by a diagonal move only.

@@ -38,7 +38,7 @@ template <class Warp>
 struct WarpTiles {
   typename Warp::Crew crew;
   float* memory;
-  float* in;           // [kEdgeNumbers], by twos: what the strip before hands over to a tile's steps,
+  float* in;           // [kEdgeNumbers]: what the strip before hands over to a tile's steps, by twos where a number is scaled,
   float* out;          // and what they hand on
   std::int32_t* work;  // [kWorkNumbers]: that the crew shares out
   float* cells;        // [costTiles, kTileCells]: costs, then E

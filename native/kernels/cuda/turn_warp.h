@@ -34,8 +34,8 @@ struct TakenTurn {
 template <class Warp>
 class Turn {
  public:
-  // progress: of each turn of the pair, zeros before. steps: about how many a turn takes. Those of the turns before count, so that a pair of many short turns looks at the flag no more often than
-  // one of few long turns.
+  // progress: of each turn of the pair, zeros before. steps: about how many a turn takes. Those of the turns before count, so that a pair
+  // of many short turns looks at the flag no more often than one of few long turns.
   WETAS_DEVICE Turn(std::int32_t* progress, std::int32_t number, std::int64_t steps, typename Warp::StopFlag flag)
       : own_(progress + number), number_(number), flag_(flag), sinceLook_(static_cast<std::int32_t>(number * steps % kStepsBetweenLooks)) {}
 
@@ -74,10 +74,12 @@ class Turn {
  private:
   static constexpr std::int32_t kBegun = 1, kStopped = 0x7fffffff, kEnded = kStopped - 1;
 
+  // While it has to wait it only looks: what tells that all before is there empties the first cache of the multiprocessor.
   WETAS_DEVICE std::int32_t await(const std::int32_t* other, std::int32_t progress) {
     std::int32_t seen = Warp::progressOf(other);
     while (seen < progress) {
-      Warp::pause();
+      do Warp::pause();
+      while (Warp::lookAt(other) < progress);
       seen = Warp::progressOf(other);
     }
     if (seen == kStopped) stopped_ = true;

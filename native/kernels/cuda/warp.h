@@ -18,13 +18,14 @@
 //                         from[at], lane by lane, where the mask is set: memory, or a tile that the lanes share
 //   loadTwo(from, at, &a, &b), storeTwo(to, at, a, b, mask)
 //                         floats 2 * at and the one after, in a tile that the lanes share
-//   loadFour(from, at, to)
+//   loadFour(from, at, to), storeFour(to, at, from)
 //                         floats 4 * at and the three after
 //   sync()                what lanes have stored is there for all
 //   StopFlag, isSet(flag) what tells that the call was stopped; one answer for all lanes, though it may change at any time
 //   publish(progress, number)
 //                         stores a number, for other warps, after all that the lanes have stored
 //   progressOf(progress)  that number: what came before it is there for all lanes
+//   lookAt(progress)      that number alone, which takes less
 //   pause()               lets others work before it is asked for again
 //   takeNext(next)        the number there, which grows by 1: no other warp gets the same
 //   Crew                  warps that do a turn together: size(), index() of this one, meet(): what each has stored is there for all
@@ -37,14 +38,12 @@
 #define WETAS_HOST_DEVICE __host__ __device__ __forceinline__
 #define WETAS_DEVICE_CALL __device__ __noinline__  // where copies of code would only get in each other's way
 #define WETAS_UNROLL _Pragma("unroll")  // where an array is to stay in registers
-#define WETAS_UNROLL_BY_4 _Pragma("unroll 4")
 #define WETAS_ROLL _Pragma("unroll 1")  // where code would only get larger
 #else
 #define WETAS_DEVICE inline
 #define WETAS_HOST_DEVICE inline
 #define WETAS_DEVICE_CALL inline
 #define WETAS_UNROLL
-#define WETAS_UNROLL_BY_4
 #define WETAS_ROLL
 #endif
 

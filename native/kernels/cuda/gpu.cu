@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "kernels/cuda/cuda_warp.h"
+#include "kernels/cuda/given_costs_warp.h"
 #include "kernels/cuda/hard_dtw_warp.h"
+#include "kernels/cuda/point_costs_warp.h"
 #include "kernels/cuda/soft_dtw_warp.h"
 
 namespace wetas::cuda {

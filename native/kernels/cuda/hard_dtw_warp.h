@@ -5,7 +5,6 @@
 
 #include <cstdint>
 
-#include "kernels/cuda/cost_sources_warp.h"
 #include "kernels/cuda/hard_dtw_pair.h"
 #include "kernels/cuda/turn_warp.h"
 

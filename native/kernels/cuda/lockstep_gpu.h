@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "kernels/cuda/gpu.h"
+#include "kernels/cuda/given_costs_warp.h"
 #include "kernels/cuda/hard_dtw_warp.h"
 #include "kernels/cuda/host_warp.h"
+#include "kernels/cuda/point_costs_warp.h"
 #include "kernels/cuda/soft_dtw_warp.h"
 
 namespace wetas::cuda {

@@ -9,7 +9,6 @@
 
 #include <cstdint>
 
-#include "kernels/cuda/cost_sources_warp.h"
 #include "kernels/cuda/extended_exponent_warp.h"
 #include "kernels/cuda/soft_dtw_pair.h"
 #include "kernels/cuda/turn_warp.h"
@@ -80,7 +79,7 @@ struct Adjoint {
   typename Warp::Float expected, stayed, toRowAbove, diagonal;
 };
 
-// Costs: GivenCosts or PointCosts (cost_sources_warp.h).
+// Costs: GivenCosts (given_costs_warp.h) or PointCosts (point_costs_warp.h).
 template <class Warp, template <class> class Costs, bool kUp>
 class SoftDtwOfPair {
   using Float = typename Warp::Float;

@@ -3,7 +3,7 @@ import type { Windows } from '../data/windows';
 import { expectedType, expectedValue } from '../util/expected';
 import { ContinuousScorer } from './continuousScorer';
 import type { DiCNN } from './dicnn';
-import type { WindowScores } from './inference';
+import type { WindowScores } from './windowScores';
 
 /**
  * Scores windows with the windows before as context: those of one series (of one name) follow each other and are complete. Padding is never seen.

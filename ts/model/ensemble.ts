@@ -1,4 +1,4 @@
-import type { WindowScores } from './inference';
+import type { WindowScores } from './windowScores';
 
 /**
  * What an ensemble says: the mean of its members' probabilities, weak and dense, and the logits of those means. An only member is left as it is.

@@ -7,18 +7,7 @@ import { scoreContinuously } from './continuousScoring';
 import type { DiCNN } from './dicnn';
 import { meanScores } from './ensemble';
 import { validMask } from './validMask';
-
-/** What a network, or an ensemble of some, says of windows without labels. */
-export interface WindowScores {
-  /** [n] */
-  weakLogit: Float32Array;
-  /** [n], in [0, 1] */
-  weakScore: Float32Array;
-  /** [n, T] */
-  denseLogit: Float32Array;
-  /** [n, T], in [0, 1] */
-  denseScore: Float32Array;
-}
+import type { WindowScores } from './windowScores';
 
 /**
  * windows: window by window, as in training. continuous: with all that came before in the series as context; causal models alone. Padding is then never seen,

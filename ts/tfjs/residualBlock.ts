@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { type ResidualBlock, residualBlocks, type ResidualBlockWeights } from './residualBlocks';
+import { residualBlocks } from './residualBlocks';
+import type { ResidualBlock, ResidualBlockWeights } from './residualBlockWeights';
 import type { ConvolutionOptions } from './convolutionOptions';
 import { checkTensor } from './tensorArguments';
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { loadBinding } from '../native/loadBinding';
 import { dilatedConv1dComposite } from './dilatedConv1dComposite';
-import type { ResidualBlock } from './residualBlocks';
+import type { ResidualBlock } from './residualBlockWeights';
 import type { ResidualBlocksAttributes } from './residualBlocksKernel';
 
 /** residualBlocks of ordinary tfjs ops: for backends without our kernels, and the reference of their tests. */

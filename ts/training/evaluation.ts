@@ -4,7 +4,8 @@ import { averagePrecision, bestF1, confusion, f1, iou, precision, recall, rocAuc
 import { checkWindows } from '../model/checkWindows';
 import type { WetasConfig } from '../model/config';
 import type { DiCNN } from '../model/dicnn';
-import { scoreWindows, type ScoringOptions, type WindowScores } from '../model/inference';
+import { scoreWindows, type ScoringOptions } from '../model/inference';
+import type { WindowScores } from '../model/windowScores';
 import { denseLabels, realPoints } from '../model/segmentation';
 import { LossMean, objective } from './objective';
 import type { DenseMetrics, EvaluationRecord, Losses, WeakMetrics } from './records';

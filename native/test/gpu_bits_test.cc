@@ -58,24 +58,35 @@ void compareSoft(cuda::Gpu& gpu, cuda::Gpu* small, PointCost kind = PointCost::k
 }
 
 struct Hard {
-  std::vector<float> value = std::vector<float>(kBatch, 7);
+  std::vector<float> value = std::vector<float>(kBatch, 7), alignedValue = std::vector<float>(kBatch, 7);
   std::vector<std::int32_t> path = std::vector<std::int32_t>(kBatch * 2 * (kRows + kCols - 1), 7), pathLength = std::vector<std::int32_t>(kBatch, 7),
                             labelIndex = std::vector<std::int32_t>(kBatch * kCols, 7);
 
   template <class Pairs>
-  void run(cuda::Gpu& gpu, const Pairs& pairs, const WarpingPaths& paths) {
+  Hard(cuda::Gpu& gpu, const Pairs& pairs, const WarpingPaths& paths) {
     Control control;
     const HardDtwOutputs<float> outputs{value.data(), path.data(), pathLength.data()};
     if constexpr (std::is_same_v<Pairs, CostPairs<float>>) {
       hardDtwOnGpu(gpu, pairs, paths, kInfinity, outputs, nullptr, control);
       WarpingPaths aligner;  // the paths that dtwAlign has: other ones leave columns without a label
       aligner.pattern = StepPattern::kStayOrAdvance;
-      hardDtwOnGpu(gpu, pairs, aligner, kInfinity, {value.data(), nullptr, nullptr}, labelIndex.data(), control);
+      hardDtwOnGpu(gpu, pairs, aligner, kInfinity, {alignedValue.data(), nullptr, nullptr}, labelIndex.data(), control);
     } else {
       hardDtwOnGpu(gpu, pairs, paths, kInfinity, outputs, control);
     }
   }
 };
+
+template <class Pairs>
+void compareHard(cuda::Gpu& gpu, const Pairs& pairs, const WarpingPaths& paths) {
+  cuda::LockstepGpu one;
+  const Hard got(gpu, pairs, paths), want(one, pairs, paths);
+  EXPECT_EQ(got.value, want.value);
+  EXPECT_EQ(got.pathLength, want.pathLength);
+  EXPECT_EQ(got.path, want.path);
+  EXPECT_EQ(got.alignedValue, want.alignedValue);
+  EXPECT_EQ(got.labelIndex, want.labelIndex);
+}
 
 void compareHard(cuda::Gpu& gpu) {
   const auto cost = randomCosts<float>({kBatch, kRows, kCols}, 3);
@@ -85,14 +96,7 @@ void compareHard(cuda::Gpu& gpu) {
     for (const WarpingPaths& paths : somePaths()) {
       SCOPED_TRACE(testing::Message() << paths << (ragged ? ", ragged" : ""));
       const CostPairs<float> pairs{kBatch, kRows, kCols, cost.data(), ragged ? sizes.data() : nullptr};
-      cuda::LockstepGpu one;
-      Hard got, want;
-      got.run(gpu, pairs, paths);
-      want.run(one, pairs, paths);
-      EXPECT_EQ(got.value, want.value);
-      EXPECT_EQ(got.pathLength, want.pathLength);
-      EXPECT_EQ(got.path, want.path);
-      EXPECT_EQ(got.labelIndex, want.labelIndex);
+      compareHard(gpu, pairs, paths);
     }
   }
 }
@@ -112,12 +116,8 @@ TEST(GpuBits, CrewsHaveThoseOfOneWarp) {
   const auto x = randomCosts<float>({kBatch, kRows, kChannels}, 1, -1, 1), y = randomCosts<float>({kBatch, kCols, kChannels}, 2, -1, 1);
   const SeriesPairs<float> pairs{Pairing::kMatched, kBatch, kRows, kBatch, kCols, kChannels, PointCost::kEuclidean, x.data(), y.data(), nullptr, nullptr};
   for (const WarpingPaths& paths : somePaths()) {
-    cuda::LockstepGpu one;
-    Hard got, want;
-    got.run(crews, pairs, paths);
-    want.run(one, pairs, paths);
-    EXPECT_EQ(got.value, want.value);
-    EXPECT_EQ(got.path, want.path);
+    SCOPED_TRACE(testing::Message() << paths);
+    compareHard(crews, pairs, paths);
   }
 }
 

@@ -1,8 +1,8 @@
 #include "kernels/cuda/gpu.h"
 
 #include <algorithm>
-#include <chrono>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <mutex>
